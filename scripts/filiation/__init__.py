@@ -1,0 +1,1 @@
+"""Filiation: an open linked dataset of armed groups, and the tools that judge and publish it."""

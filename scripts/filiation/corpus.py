@@ -1,0 +1,87 @@
+"""All files as they are stated: one graph for each file, nothing inferred, nothing dropped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from rdflib import Graph
+from rdflib.term import Node
+
+from filiation import turtle
+from filiation.layout import Layout
+
+
+@dataclass
+class Corpus:
+    """The graphs of a checkout by path below its root, and what could not be read."""
+
+    layout: Layout
+    graphs: dict[PurePosixPath, Graph] = field(default_factory=dict)
+    files: dict[PurePosixPath, Path] = field(default_factory=dict)
+    unreadable: list[turtle.Unreadable] = field(default_factory=list)
+
+    def below(self, *folders: str) -> dict[PurePosixPath, Graph]:
+        """The graphs of the files in these top folders (`data`, `ontology`, `shapes`)."""
+        return {path: graph for path, graph in self.graphs.items() if path.parts[0] in folders}
+
+    @cached_property
+    def data(self) -> dict[PurePosixPath, Graph]:
+        """What is contributed: data/, and files given from elsewhere, which are meant for it."""
+        return {
+            path: graph
+            for path, graph in self.graphs.items()
+            if path.parts[0] not in ("ontology", "shapes")
+        }
+
+    @cached_property
+    def vocabulary(self) -> Graph:
+        """Our terms and concepts, without the alignments."""
+        return union(g for p, g in self.below("ontology").items() if "alignments" not in p.parts)
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """Our terms and concepts with the axioms of the vocabularies that they rest on."""
+        return union(self.below("ontology").values())
+
+    @cached_property
+    def shapes(self) -> Graph:
+        return union(self.below("shapes").values())
+
+    @cached_property
+    def stated(self) -> Graph:
+        """Every statement of the data in one graph."""
+        return union(self.data.values())
+
+    @cached_property
+    def homes(self) -> dict[Node, PurePosixPath]:
+        """The first file that describes each subject."""
+        found: dict[Node, PurePosixPath] = {}
+        for path, graph in self.graphs.items():
+            for subject in set(graph.subjects()):
+                found.setdefault(subject, path)
+        return found
+
+
+def union(graphs: Iterable[Graph]) -> Graph:
+    """One graph with the statements of all, and the house prefixes."""
+    whole = Graph(bind_namespaces="none")
+    for graph in graphs:
+        whole += graph
+    turtle.bind(whole)
+    return whole
+
+
+def load(layout: Layout, also: list[Path] | None = None) -> Corpus:
+    """Read every Turtle file of the checkout, and `also` files from elsewhere. Files that cannot
+    be read are kept apart in `unreadable`; the rest stands."""
+    corpus = Corpus(layout)
+    files = [*layout.turtle_files(), *(also or [])]
+    for file in dict.fromkeys(path.resolve() for path in files):
+        relative = layout.relative(file)
+        corpus.files[relative] = file
+        try:
+            corpus.graphs[relative] = turtle.read(file)
+        except turtle.Unreadable as problem:
+            corpus.unreadable.append(problem)
+    return corpus

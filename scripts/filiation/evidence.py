@@ -1,0 +1,171 @@
+"""Does each source say it where we say it does? Locators held against the texts at hand.
+
+No sentence of a source is kept, only the place and the digest of each passage, so that whoever
+has the text can verify it, also in a copy that is wrapped differently or has shifted.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import DCTERMS, Graph, Namespace, URIRef
+from rdflib.term import Node
+
+from filiation import turtle
+from filiation.corpus import Corpus
+from filiation.layout import ONTOLOGY
+
+FIL = Namespace(ONTOLOGY)
+VERIFIED, SHIFTED, NOT_FOUND = "verified", "shifted", "not found"
+
+#: A passage in a copy that is wrapped otherwise can be shorter by the white space that is folded.
+_MOST_FOLDED = 24
+#: Words that join statements without stating anything themselves.
+_FILLERS = frozenset(
+    "a also and as at but by during for from has have however in it its of on or since that the to was "
+    "were which who with".split()
+)
+
+
+@dataclass(frozen=True, order=True)
+class Locator:
+    """Where an attestation stands in the text of its source: code points, end exclusive."""
+
+    source: URIRef
+    start: int
+    end: int
+    digest: str
+    attestation: URIRef
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one locator in one text."""
+
+    locator: Locator
+    state: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One text held against its source: findings, and the passages that no attestation covers."""
+
+    text: Path
+    source: URIRef | None
+    findings: list[Finding]
+    uncovered: list[tuple[int, int, str]]
+
+    def count(self, state: str) -> int:
+        return sum(finding.state == state for finding in self.findings)
+
+
+def normalized(passage: str) -> str:
+    """Unicode normal form C, each run of white space one space, none at the ends."""
+    return " ".join(unicodedata.normalize("NFC", passage).split())
+
+
+def digest(passage: str) -> str:
+    """SHA-256 of the normalized passage as UTF-8, in hexadecimal."""
+    return hashlib.sha256(normalized(passage).encode()).hexdigest()
+
+
+def locators(facts: Graph) -> list[Locator]:
+    """Every locator that is a place in a text, in order of source and place."""
+    found = []
+    for attestation, start in facts.subject_objects(FIL.passageStart):
+        end = facts.value(attestation, FIL.passageEnd)
+        mark = facts.value(attestation, FIL.passageDigest)
+        source = facts.value(attestation, DCTERMS.source)
+        if end is not None and mark is not None and isinstance(source, URIRef):
+            found.append(Locator(source, int(str(start)), int(str(end)), str(mark), URIRef(attestation)))
+    return sorted(found)
+
+
+def read_text(file: Path) -> str:
+    """The text of a source as it is, a byte order mark left out. Raises turtle.Unreadable."""
+    return turtle.text_of(file).removeprefix("\ufeff")
+
+
+def texts_in(paths: list[Path]) -> list[Path]:
+    """The files named, and the `.txt` files of the folders named, in order."""
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.rglob("*.txt")) if path.is_dir() else [path])
+    ]
+
+
+def verify(file: Path, corpus: Corpus) -> Report:
+    """One text held against the source that it is a copy of: the one with its digest, or else the
+    one most of whose passages it holds. Raises turtle.Unreadable."""
+    text = read_text(file)
+    by_source: dict[URIRef, list[Locator]] = {}
+    for locator in locators(corpus.stated):
+        by_source.setdefault(locator.source, []).append(locator)
+    source = _source_of(text, corpus.stated, by_source)
+    findings = [_finding(text, locator) for locator in by_source.get(source, [])] if source else []
+    return Report(file, source, findings, list(_uncovered(text, findings)) if source else [])
+
+
+def _source_of(text: str, facts: Graph, known: dict[URIRef, list[Locator]]) -> URIRef | None:
+    same: list[Node] = [s for s, d in facts.subject_objects(FIL.textDigest) if str(d) == digest(text)]
+    if same:
+        return URIRef(min(same))
+    best, share = None, 0.0
+    for source, passages in sorted(known.items()):
+        found = sum(_finding(text, passage).state != NOT_FOUND for passage in passages)
+        if found / len(passages) > share:
+            best, share = source, found / len(passages)
+    return best
+
+
+def _finding(text: str, locator: Locator) -> Finding:
+    passage = text[locator.start : locator.end]
+    if passage and digest(passage) == locator.digest:
+        return Finding(locator, VERIFIED, locator.start, locator.end)
+    place = _search(text, locator)
+    return Finding(locator, SHIFTED, *place) if place else Finding(locator, NOT_FOUND)
+
+
+def _search(text: str, locator: Locator) -> tuple[int, int] | None:
+    """The first place, by code points of this text, where a passage with the digest stands."""
+    folded, places = _folded(text)
+    longest = locator.end - locator.start
+    starts = [m.start() for m in re.finditer(r"(?<!\w)\w|[^\w\s]", folded)]
+    ends = {m.end() for m in re.finditer(r"\w(?!\w)|[^\w\s]", folded)}
+    for start in starts:
+        for length in range(longest, max(0, longest - _MOST_FOLDED), -1):
+            end = start + length
+            if end not in ends:
+                continue
+            if hashlib.sha256(folded[start:end].encode()).hexdigest() == locator.digest:
+                return places[start], places[end - 1] + 1
+    return None
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The normalized text, and for each of its code points the place in the text as it is."""
+    characters: list[str] = []
+    places: list[int] = []
+    for match in re.finditer(r"\s+|\S[\u0300-\u036f]*", text):
+        piece = " " if match[0].isspace() else unicodedata.normalize("NFC", match[0])
+        characters.extend(piece)
+        places.extend([match.start()] * len(piece))
+    return "".join(characters), places
+
+
+def _uncovered(text: str, findings: list[Finding]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and words of the runs that no passage covers and that could state something."""
+    covered = bytearray(len(text))
+    for finding in findings:
+        if finding.start is not None and finding.end is not None:
+            covered[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
+    for run in re.finditer(rb"\0+", bytes(covered)):
+        passage = normalized(text[run.start() : run.end()])
+        if any(word.lower() not in _FILLERS for word in re.findall(r"\w+", passage)):
+            yield run.start(), run.end(), passage

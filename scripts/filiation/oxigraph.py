@@ -1,0 +1,229 @@
+"""The only module that meets Oxigraph: strict syntax, SPARQL, canonical order, dumps.
+
+rdflib accepts about a tenth of malformed syntax, so every file that comes in and every file that
+goes out is parsed here too, where the whole W3C syntax suite passes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+#: File name extension -> syntax, for dumps.
+FORMATS = {
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+
+#: Query result formats of SPARQL 1.1 for SELECT and ASK.
+RESULT_FORMATS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+
+Quad = ox.Quad
+
+
+@dataclass(frozen=True)
+class NotWellFormed(Exception):
+    """A text breaks the grammar of its syntax; line and column count from 1."""
+
+    line: int
+    column: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.reason}"
+
+
+class QueryFailed(Exception):
+    """A query that cannot be answered; the message says why."""
+
+
+def parse_turtle(content: bytes, base: str) -> list[ox.Triple]:
+    """Every triple of a Turtle text, by the letter of the grammar. Raises NotWellFormed."""
+    try:
+        return [quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)]
+    except SyntaxError as problem:
+        reason = str(problem.msg).partition(": ")[2] or str(problem.msg)
+        raise NotWellFormed(problem.lineno or 1, problem.offset or 1, reason) from problem
+
+
+def count(content: bytes, extension: str) -> int:
+    """How many triples or quads a dump holds. Raises NotWellFormed where it is not strictly valid."""
+    try:
+        return sum(1 for _ in ox.parse(content, FORMATS[extension]))
+    except SyntaxError as problem:
+        raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
+    """The same triples as an rdflib graph, blank node labels and lexical forms kept."""
+    graph = Graph(bind_namespaces="none")
+    graph.addN((*(_term(part) for part in triple), graph) for triple in triples)  # type: ignore[misc]  # rdflib types a 4-tuple
+    return graph
+
+
+def _term(term: object) -> Node:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    assert isinstance(term, ox.Literal)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+        return Literal(term.value)
+    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def from_rdflib(graph: Graph, name: str) -> Iterator[ox.Quad]:
+    """The triples of an rdflib graph as quads of the named graph; blank nodes labelled by RDFC-1.0."""
+    data = ox.Dataset(ox.Quad(_ox(s), _ox(p), _ox(o)) for s, p, o in graph)  # type: ignore[arg-type]
+    if any(isinstance(term, BNode) for term in graph.all_nodes()):
+        data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    graph_name = ox.NamedNode(name)
+    stem = name.rpartition("graph/")[2].replace("/", "-")
+    for quad in data:
+        yield ox.Quad(_own(quad.subject, stem), quad.predicate, _own(quad.object, stem), graph_name)
+
+
+def _own(term: Any, stem: str) -> Any:
+    """Blank nodes of different graphs must not share a label."""
+    return ox.BlankNode(f"{stem}-{term.value}") if isinstance(term, ox.BlankNode) else term
+
+
+def _ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, BNode):
+        return ox.BlankNode(str(term))
+    assert isinstance(term, Literal)
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    if term.datatype:
+        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)))
+    return ox.Literal(str(term))
+
+
+def serialize(quads: Iterable[ox.Quad], extension: str, prefixes: dict[str, str]) -> bytes:
+    """A dump with its statements in order of code points; the union of the graphs where the
+    syntax has no graphs. Deterministic for the same quads."""
+    syntax = FORMATS[extension]
+    if syntax.supports_datasets:
+        statements: list[ox.Quad] | list[ox.Triple] = sorted(set(quads), key=_by_graph)
+    else:
+        statements = sorted({quad.triple for quad in quads}, key=str)
+    with_prefixes = extension in ("ttl", "trig", "jsonld", "rdf")
+    content = ox.serialize(statements, format=syntax, prefixes=prefixes if with_prefixes else None)
+    assert content is not None
+    return content
+
+
+def _by_graph(quad: ox.Quad) -> tuple[str, str]:
+    return str(quad.graph_name), str(quad)
+
+
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_NOT_KEYWORDS = re.compile(
+    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|\#[^\n]*""",
+    re.DOTALL,
+)
+
+
+def _calls_service(query: str) -> bool:
+    """Whether the keyword SERVICE stands in a query (code point escapes resolved, SPARQL 1.1
+    section 19.2), outside strings, IRIs, comments, variables and prefixed names."""
+    plain = _CODE_POINT.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
+    return bool(re.search(r"(?<![\w:?$@-])service(?![\w:-])", _NOT_KEYWORDS.sub(" ", plain), re.IGNORECASE))
+
+
+class Store:
+    """Quads that answer SPARQL 1.1; the default graph of a query is the union of all graphs."""
+
+    def __init__(self, quads: Iterable[ox.Quad]):
+        self._store = ox.Store()
+        self._store.bulk_extend(quads)
+
+    @classmethod
+    def of_dump(cls, content: bytes, extension: str = "nq") -> "Store":
+        """The store that a loader of the dump would have. Raises NotWellFormed."""
+        try:
+            return cls(ox.parse(content, FORMATS[extension]))
+        except SyntaxError as problem:
+            raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def without(self, graph: str) -> "Store":
+        """The same store without one named graph."""
+        return Store(quad for quad in self._store if quad.graph_name != ox.NamedNode(graph))
+
+    def query(self, text: str, prefixes: dict[str, str] | None = None) -> "Answer":
+        """Raises QueryFailed, with the place where the query is wrong, and for a SERVICE clause:
+        nothing that a query says reaches the network."""
+        if _calls_service(text):
+            raise QueryFailed("SERVICE is not answered here: ask the other endpoint itself")
+        try:
+            answer = self._store.query(text, use_default_graph_as_union=True, prefixes=prefixes)
+        except (SyntaxError, ValueError, OSError, RuntimeError) as problem:
+            raise QueryFailed(str(problem)) from problem
+        return Answer(answer)
+
+
+class Answer:
+    """What a query gives: rows, a truth value, or triples."""
+
+    def __init__(self, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples):
+        self._answer = answer
+
+    @property
+    def is_graph(self) -> bool:
+        return isinstance(self._answer, ox.QueryTriples)
+
+    def serialize(self, name: str, prefixes: dict[str, str]) -> bytes:
+        """In a result format (csv, tsv, json, xml), or, for triples, in an RDF syntax (ttl).
+        Raises QueryFailed where the format does not fit the kind of query."""
+        try:
+            if isinstance(self._answer, ox.QueryTriples):
+                if name not in FORMATS:
+                    raise QueryFailed(f"CONSTRUCT and DESCRIBE give triples: use --format ttl, not {name}")
+                quads = [ox.Quad(t.subject, t.predicate, t.object) for t in self._answer]
+                return serialize(quads, name, prefixes)
+            if name not in RESULT_FORMATS:
+                raise QueryFailed(f"SELECT and ASK give rows: use table, csv, tsv, json or xml, not {name}")
+            content = self._answer.serialize(format=RESULT_FORMATS[name])
+        except (RuntimeError, OSError) as problem:
+            raise QueryFailed(str(problem)) from problem
+        assert content is not None
+        return content
+
+    def rows(self) -> tuple[list[str], list[list[str]]]:
+        """Column names and rows as plain text: IRIs whole, literals without their type."""
+        if isinstance(self._answer, ox.QueryBoolean):
+            return ["answer"], [["yes" if self._answer else "no"]]
+        if isinstance(self._answer, ox.QueryTriples):
+            triples = sorted(self._answer, key=str)
+            return ["subject", "predicate", "object"], [[_text(part) for part in t] for t in triples]
+        try:
+            names = [variable.value for variable in self._answer.variables]
+            return names, [[_text(value) for value in row] for row in self._answer]
+        except (RuntimeError, ValueError) as problem:
+            raise QueryFailed(str(problem)) from problem
+
+
+def _text(term: object) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, (ox.NamedNode, ox.Literal, ox.BlankNode)) else str(term)
