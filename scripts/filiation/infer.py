@@ -93,13 +93,8 @@ def axioms_of(ontology: Graph) -> Graph:
 
 def _logical(facts: Graph, axioms: Graph) -> Graph:
     """The facts that some axiom speaks of."""
-    narrower = set(axioms.subjects(RDFS.subPropertyOf))
     spoken_of = set(axioms.subjects()) | {RDF.type}
-    return Graph().__iadd__(
-        (s, p, o)
-        for s, p, o in facts
-        if p in spoken_of and (not isinstance(o, Literal) or p in narrower)
-    )
+    return Graph().__iadd__(triple for triple in facts if triple[1] in spoken_of)
 
 
 def _worth_telling(triple: Triple, terms: set[Node]) -> bool:
@@ -140,6 +135,10 @@ class Explainer:
             waiting.extend(reason.premises)
             seen.update(reason.premises)
         return steps
+
+    def axioms_for(self, triple: Triple) -> set[Triple]:
+        """Every axiom by which a triple follows in one step, not only the one of the explanation."""
+        return {reason.axiom for reason in _reasons(triple, self._known, self._axioms)}
 
 
 def _reasons(goal: Triple, known: Graph, axioms: Graph) -> Iterator[Reason]:

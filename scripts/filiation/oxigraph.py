@@ -166,6 +166,9 @@ class Store:
     def __len__(self) -> int:
         return len(self._store)
 
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return iter(self._store)
+
     def without(self, graph: str) -> "Store":
         """The same store without one named graph."""
         return Store(quad for quad in self._store if quad.graph_name != ox.NamedNode(graph))
