@@ -53,7 +53,7 @@ class Command(click.Group):
 
 def _exit_code(problem: Exception) -> int | None:
     """The exit code of what a module of ours raises; None for a defect of ours."""
-    from filiation import infer, oxigraph, publish, questions, turtle, validate
+    from filiation import infer, oxigraph, publish, questions, shacl, turtle, validate
 
     if isinstance(problem, (infer.Inconsistent, oxigraph.NotWellFormed)):
         return PROBLEMS
@@ -62,6 +62,7 @@ def _exit_code(problem: Exception) -> int | None:
         oxigraph.QueryFailed,
         publish.CannotWrite,
         questions.NoSuchQuestion,
+        shacl.BrokenShapes,
         turtle.Unreadable,
         validate.NoShapes,
         UnicodeError,
@@ -385,7 +386,7 @@ def query(
 
 
 def _show(store: Store, text: str, form: str | None) -> None:
-    answer = store.query(text)
+    answer = store.query(text, layout.PREFIXES)
     form = form or ("ttl" if answer.is_graph else "table")
     if form == "table":
         click.echo(_table(*answer.rows()))

@@ -124,10 +124,16 @@ def serialize(quads: Iterable[ox.Quad], extension: str, prefixes: dict[str, str]
         statements: list[ox.Quad] | list[ox.Triple] = sorted(set(quads), key=_by_graph)
     else:
         statements = sorted({quad.triple for quad in quads}, key=str)
-    with_prefixes = extension in ("ttl", "trig", "jsonld", "rdf")
-    content = ox.serialize(statements, format=syntax, prefixes=prefixes if with_prefixes else None)
+    used = _used(prefixes, statements) if extension in ("ttl", "trig", "rdf") else None
+    content = ox.serialize(statements, format=syntax, prefixes=used)
     assert content is not None
     return content
+
+
+def _used(prefixes: dict[str, str], statements: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:
+    """The prefixes that the statements need."""
+    iris = set(re.findall(r"<([^<>]*[/#])", "\n".join({str(statement) for statement in statements})))
+    return {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if namespace in iris}
 
 
 def _by_graph(quad: ox.Quad) -> tuple[str, str]:
@@ -146,6 +152,27 @@ def _calls_service(query: str) -> bool:
     section 19.2), outside strings, IRIs, comments, variables and prefixed names."""
     plain = _CODE_POINT.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), query)
     return bool(re.search(r"(?<![\w:?$@-])service(?![\w:-])", _NOT_KEYWORDS.sub(" ", plain), re.IGNORECASE))
+
+
+def _query_problem(query: str, message: str) -> str:
+    """The engine's message as a place, the line itself with a mark under it, and a reason."""
+    place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if place is None:
+        return message
+    number, column, reason = int(place[1]), int(place[2]), place[3]
+    lines = query.splitlines() or [""]
+    line = lines[min(number, len(lines)) - 1]
+    if "Prefix not found" in reason:
+        names = re.findall(r"([A-Za-z][\w-]*):[\w-]*$", line[: column - 1].rstrip()) or re.findall(
+            r"^([A-Za-z][\w-]*):", line[column - 1 :]
+        )
+        reason = f"unknown prefix{f' `{names[-1]}:`' if names else ''}: declare it with PREFIX"
+    else:
+        words = re.findall(r"\b[A-Z]{3,}\b", reason)
+        reason = "the query breaks off or goes wrong here" + (
+            f"; possible: {' '.join(dict.fromkeys(words[:8]))}" if words else ""
+        )
+    return f"query, line {number}, column {column}: {reason}\n  {line}\n  {' ' * (column - 1)}^"
 
 
 class Store:
@@ -181,7 +208,7 @@ class Store:
         try:
             answer = self._store.query(text, use_default_graph_as_union=True, prefixes=prefixes)
         except (SyntaxError, ValueError, OSError, RuntimeError) as problem:
-            raise QueryFailed(str(problem)) from problem
+            raise QueryFailed(_query_problem(text, str(problem))) from problem
         return Answer(answer)
 
 

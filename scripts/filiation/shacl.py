@@ -11,6 +11,10 @@ from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 
+class BrokenShapes(Exception):
+    """The shapes themselves are wrong, so that nothing can be judged; the message says how."""
+
+
 @dataclass(frozen=True)
 class Result:
     """One sh:ValidationResult (SHACL, section 3.6)."""
@@ -24,10 +28,10 @@ class Result:
 
 
 def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> list[Result]:
-    """The results for the whole graph, or only for these focus nodes."""
+    """The results for the whole graph, or only for these focus nodes. Raises BrokenShapes."""
     import pyshacl
 
-    _, report, _ = pyshacl.validate(
+    _, report, text = pyshacl.validate(
         data,
         shacl_graph=shapes,
         inference="none",
@@ -36,7 +40,8 @@ def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> li
         do_owl_imports=False,
         focus_nodes=None if focus is None else sorted(focus),
     )
-    assert isinstance(report, Graph)
+    if not isinstance(report, Graph):
+        raise BrokenShapes(f"a shape in shapes/ is wrong: {text.strip()}")
     return [_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
 
 

@@ -60,7 +60,8 @@ def read(file: Path) -> Graph:
     try:
         triples = oxigraph.parse_turtle(text.encode(), base=BASE)
     except oxigraph.NotWellFormed as problem:
-        raise Unreadable(file, problem.line, _advice(problem.reason)) from problem
+        last = max(1, len(text.splitlines()))
+        raise Unreadable(file, min(problem.line, last), _advice(problem.reason)) from problem
     if not triples:
         raise Unreadable(file, 1, "says nothing: describe something, or remove the file")
     graph = oxigraph.to_rdflib(triples)

@@ -1,0 +1,46 @@
+"""What several tests need: the checkout, a copy that may be broken, and the command line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from filiation import corpus, layout
+from filiation.cli import main
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def place() -> layout.Layout:
+    return layout.find(HERE)
+
+
+@pytest.fixture(scope="session")
+def repository(place) -> corpus.Corpus:
+    return corpus.load(place)
+
+
+@pytest.fixture
+def copy(place, tmp_path) -> layout.Layout:
+    """A checkout of one's own, to be changed and broken."""
+    root = tmp_path / "copy"
+    for folder in ("data", "ontology", "shapes"):
+        shutil.copytree(place.root / folder, root / folder)
+    for name in ("pyproject.toml", "LICENSE", "LICENSE-DATA"):
+        shutil.copy(place.root / name, root / name)
+    return layout.find(root)
+
+
+@pytest.fixture
+def run(place):
+    """Run a command: `run("validate", "--format", "json", root=copy.root)`."""
+
+    def call(*words, root=None):
+        arguments = ["--root", str(root or place.root), *map(str, words)]
+        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+        assert "Traceback" not in result.output
+        return result
+
+    return call
