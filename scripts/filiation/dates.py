@@ -54,13 +54,34 @@ def parse(text: str) -> Interval:
 
 
 def _read(text: str) -> Interval | None:
-    """What the library makes of the text; None where it is not EDTF."""
+    """The bounds of a text; None where it is not EDTF."""
+    if text != text.strip() or not text:
+        return None
+    plain = _CALENDAR.match(text)
+    return _calendar(*plain.groups()) if plain else _by_grammar(text)
+
+
+def _calendar(year: str, month: str | None, day: str | None) -> Interval | None:
+    """The plain forms of level 0, which need no grammar: year, month, day."""
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        # The season codes of level 1 (2013-21) and the year 0 are the grammar's business.
+        return None if day else _by_grammar(f"{year}-{month}" if month else year)
+    if day:
+        last = first
+    else:
+        last_month = int(month or 12)
+        last = date(first.year, last_month, monthrange(first.year, last_month)[1])
+    return Interval(first, last, first, last)
+
+
+def _by_grammar(text: str) -> Interval | None:
+    """What the library makes of the text."""
     # Imported here, for it costs a tenth of a second and `--help` needs none of it.
     from edtf import EDTFParseException, parse_edtf
     from edtf.parser import parser_classes as kinds
 
-    if text != text.strip() or not text:
-        return None
     try:
         value = parse_edtf(text)
     except (EDTFParseException, ValueError, RecursionError):
@@ -144,7 +165,7 @@ def _shifted(day: date, step: tuple[int, int, int], sign: int) -> date:
 _DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 _LOOSE = re.compile(r"^(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?$")
 _ABOUT = re.compile(r"^(?:c\.?|ca\.?|circa|about|around)\s*(\d{4}(?:-\d\d){0,2})$", re.IGNORECASE)
-_CALENDAR = re.compile(r"^(\d{4})-(\d\d)(?:-(\d\d))?$")
+_CALENDAR = re.compile(r"^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$")
 _MONTHS = "january february march april may june july august september october november december"
 
 
@@ -183,7 +204,7 @@ def _advice(text: str) -> str:
     if meant:
         return f"`{text}` is not EDTF: write `{meant}`"
     if match := _CALENDAR.match(text):
-        year, month, day = match.groups()
+        year, month, day = match.groups("")
         if day and 1 <= int(month) <= 12:
             last = monthrange(int(year), int(month))[1] if int(year) else 28
             return f"`{text}` is not a date: {year}-{month} has {last} days; or write only {year}-{month}"

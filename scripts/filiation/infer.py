@@ -51,7 +51,7 @@ def infer(corpus: Corpus) -> Graph:
     known = corpus.stated
     added = closure(held_only(known), corpus.ontology)
     added += Graph().__iadd__(dates.bounds_of_graph(known))
-    return added - known
+    return added - known - corpus.ontology
 
 
 def held_only(facts: Graph) -> Graph:

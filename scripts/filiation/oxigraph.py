@@ -34,7 +34,7 @@ RESULT_FORMATS = {
 Quad = ox.Quad
 
 
-@dataclass(frozen=True)
+@dataclass
 class NotWellFormed(Exception):
     """A text breaks the grammar of its syntax; line and column count from 1."""
 

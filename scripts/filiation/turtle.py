@@ -55,7 +55,7 @@ def text_of(file: Path) -> str:
 
 
 def read(file: Path) -> Graph:
-    """The triples of a Turtle file, with our prefixes bound. Raises Unreadable."""
+    """The triples of a Turtle file. Raises Unreadable."""
     text = text_of(file)
     try:
         triples = oxigraph.parse_turtle(text.encode(), base=BASE)
@@ -64,9 +64,7 @@ def read(file: Path) -> Graph:
         raise Unreadable(file, min(problem.line, last), _advice(problem.reason)) from problem
     if not triples:
         raise Unreadable(file, 1, "says nothing: describe something, or remove the file")
-    graph = oxigraph.to_rdflib(triples)
-    bind(graph)
-    return graph
+    return oxigraph.to_rdflib(triples)
 
 
 def write(file: Path, text: str) -> None:

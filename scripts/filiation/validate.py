@@ -77,6 +77,7 @@ class Scope:
 
     corpus: Corpus
     files: set[PurePosixPath]
+    judged: Graph
 
     @property
     def data(self) -> dict[PurePosixPath, Graph]:
@@ -156,7 +157,7 @@ def unknown(scope: Scope) -> Iterator[Finding]:
             for term in (predicate, value):
                 if not isinstance(term, URIRef) or term in terms:
                     continue
-                if term.startswith(layout.ONTOLOGY):
+                if term.startswith(layout.ONTOLOGY) and term != URIRef(layout.ONTOLOGY):
                     word = "a term of the ontology"
                 elif term.startswith(concepts):
                     word = "a concept of ours"
@@ -199,9 +200,8 @@ def repeated(scope: Scope) -> Iterator[Finding]:
 def misshapen(scope: Scope) -> Iterator[Finding]:
     """What the shapes find, and dates that fit their pattern but not the calendar."""
     corpus = scope.corpus
-    whole = judged(corpus)
     everything = scope.files >= corpus.graphs.keys()
-    results = shacl.validate(whole, corpus.shapes, None if everything else _focus(scope))
+    results = shacl.validate(scope.judged, corpus.shapes, None if everything else _focus(scope))
     told = set()
     for result in results:
         told.add((result.focus, result.value))
@@ -278,7 +278,7 @@ def validate(corpus: Corpus, files: set[PurePosixPath] | None = None) -> Verdict
     Raises NoShapes."""
     if not shacl.rules(corpus.shapes):
         raise NoShapes("shapes/ holds no shape: nothing can be judged without rules")
-    scope = Scope(corpus, set(corpus.files) if files is None else files)
+    scope = Scope(corpus, set(corpus.files) if files is None else files, judged(corpus))
     problems = [_unreadable(corpus, problem) for problem in corpus.unreadable]
     problems = [problem for problem in problems if problem.file in scope.files]
     line = _line_finder(corpus)
@@ -290,7 +290,7 @@ def validate(corpus: Corpus, files: set[PurePosixPath] | None = None) -> Verdict
                 )
             )
     graphs = [graph for path, graph in corpus.graphs.items() if path in scope.files]
-    met = shacl.coverage(judged(corpus), corpus.shapes)
+    met = shacl.coverage(scope.judged, corpus.shapes)
     return Verdict(
         sorted(set(problems)),
         len(scope.files),

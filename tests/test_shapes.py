@@ -1,0 +1,156 @@
+"""Every rule in shapes/ is broken by its invalid cases, and by nothing else that is wrong with them.
+
+A case lies over the small fictional world in tests/world/ and over the ontology: a subject that it
+describes replaces the same subject there. Its first line names the rule that it breaks, or whose
+passing neighbour it is: `# breaks: shape:Merger-union`, `# passes: shape:Merger-union`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import rdflib.plugins.sparql
+from rdflib import RDF, SH, Graph, URIRef
+
+from filiation import layout, shacl
+from filiation.dates import bounds_of_graph
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+CASES = sorted(HERE.glob("shapes/*/*.ttl"))
+FIRST_LINE = re.compile(r"# (breaks|passes): (shape:[A-Za-z]+-[A-Za-z]+)\n")
+
+
+def read(*files: Path) -> Graph:
+    graph = Graph()
+    for file in sorted(files):
+        graph.parse(file)
+    return graph
+
+
+@cache
+def shapes() -> Graph:
+    return read(*(ROOT / "shapes").glob("*.ttl"))
+
+
+@cache
+def terms() -> Graph:
+    return read(ROOT / "ontology" / "filiation.ttl", *(ROOT / "ontology" / "concepts").glob("*.ttl"))
+
+
+@cache
+def world() -> Graph:
+    return read(*(HERE / "world").glob("*.ttl"))
+
+
+def overlaid(base: Graph, case: Graph) -> Graph:
+    """The base without what it says of the subjects of the case."""
+    described = set(case.subjects())
+    kept = Graph()
+    for triple in base:
+        if triple[0] not in described:
+            kept.add(triple)
+    return kept
+
+
+def broken(case: Graph) -> dict[str, set[tuple[str, str]]]:
+    """Severity -> what is broken, as pairs of focus node and rule.
+
+    A case that changes no term leaves every term as right as it is in the plain world, for no
+    shape leads from a term into the data: there only the nodes of the data are judged.
+    """
+    changes_terms = any(
+        node in described_terms() for node in (*case.subjects(), *case.objects(None, RDF.type))
+    )
+    data = overlaid(world(), case) + case
+    graph = overlaid(terms(), case) + data if changes_terms else terms() + data
+    for triple in list(bounds_of_graph(data)):
+        graph.add(triple)
+    focus = None if changes_terms else {n for n in data.all_nodes() if isinstance(n, URIRef)}
+    found: dict[str, set[tuple[str, str]]] = {"violation": set(), "warning": set()}
+    for result in shacl.validate(graph, shapes(), focus):
+        found[result.severity].add((str(result.focus), layout.curie(str(result.shape))))
+    return found
+
+
+@cache
+def described_terms() -> frozenset[Node]:
+    """Subjects of the ontology, and the classes by which a case adds another."""
+    return frozenset(
+        {*terms().subjects(), *TERM_CLASSES} - {URIRef(PREFIXES["fil"] + "nothing")}
+    )
+
+
+@cache
+def plain() -> dict[str, set[tuple[str, str]]]:
+    return broken(terms())
+
+
+def rules() -> Iterator[str]:
+    """Every shape that can be reported: a property shape, or a node shape with a target that says
+    what to type."""
+    for shape in shacl.rules(shapes()):
+        if (shape, SH.message, None) in shapes() or (shape, RDF.type, SH.PropertyShape) in shapes():
+            yield layout.curie(str(shape))
+
+
+def promise(case: Path) -> tuple[str, str]:
+    """`breaks` or `passes`, and the rule."""
+    match = FIRST_LINE.match(case.read_text(encoding="utf-8"))
+    assert match, f"{case} must begin with `# breaks: shape:…` or `# passes: shape:…`"
+    return match[1], match[2]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _queries_are_read_once():
+    """Reading the text of a query takes longer than a case; the shapes are the same in all."""
+    prepare = rdflib.plugins.sparql.prepareQuery
+    known = {}
+
+    def remembered(text, initNs):  # noqa: N803  # rdflib's name
+        key = text, tuple(sorted(initNs.items()))
+        if key not in known:
+            known[key] = prepare(text, initNs=initNs)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rdflib.plugins.sparql, "prepareQuery", remembered)
+        yield
+
+
+def test_there_are_rules_and_cases():
+    assert len(list(rules())) > 100
+    assert len(CASES) > 200
+
+
+def test_the_plain_world_has_no_violation():
+    assert plain()["violation"] == set()
+
+
+def test_every_rule_has_an_invalid_case():
+    assert sorted(set(rules()) - {rule for word, rule in map(promise, CASES) if word == "breaks"}) == []
+
+
+def test_every_rule_has_a_valid_neighbour():
+    assert sorted(set(rules()) - {rule for word, rule in map(promise, CASES) if word == "passes"}) == []
+
+
+def test_every_rule_says_why_it_exists_and_what_to_type():
+    silent = [
+        rule
+        for rule in rules()
+        for said in (SH.message, URIRef(layout.PREFIXES["rdfs"] + "comment"))
+        if (URIRef(rule.replace("shape:", layout.SHAPES)), said, None) not in shapes()
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.stem}")
+def test_case(case: Path):
+    word, rule = promise(case)
+    assert rule in (ROOT / "shapes" / f"{case.parent.name}.ttl").read_text(encoding="utf-8")
+    found = broken(Graph().parse(case))
+    fresh = found["violation"] | (found["warning"] - plain()["warning"])
+    assert {shape for _, shape in fresh} == ({rule} if word == "breaks" else set()), sorted(fresh)
