@@ -44,3 +44,23 @@ def run(place):
         return result
 
     return call
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory, place):
+    """One release of the real data for all tests, and what the command said."""
+    out = tmp_path_factory.mktemp("publish") / "release"
+    arguments = ["--root", str(place.root), "publish", "--out", str(out), "--date", "2026-11-23"]
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return out, result.output
+
+
+@pytest.fixture(scope="session")
+def release(published) -> Path:
+    return published[0]
+
+
+@pytest.fixture(scope="session")
+def release_summary(published) -> str:
+    return published[1]

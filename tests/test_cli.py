@@ -1,7 +1,9 @@
 """Commands say what they do, refuse what makes no sense, and never show a traceback."""
 
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -55,21 +57,21 @@ ANCESTORS = "SELECT ?ancestor WHERE { group:mujao fil:descendsFrom ?ancestor } O
         ("xml", "<uri>https://w3id.org/filiation/group/aqim</uri>"),
     ],
 )
-def test_query_in_every_format(run, form, expected):
-    result = run("query", "--tree", "-e", ANCESTORS, "--format", form)
+def test_query_in_every_format(run, release, form, expected):
+    result = run("query", "--release", release, "-e", ANCESTORS, "--format", form)
     assert result.exit_code == 0
     assert expected in result.stdout_bytes.decode()
 
 
-def test_query_from_a_file_asserted_only(run, tmp_path):
+def test_query_from_a_file_asserted_only(run, release, tmp_path):
     file = tmp_path / "q.rq"
     file.write_text(ANCESTORS)
-    assert "1 row" in run("query", file, "--tree").output
-    assert "0 rows" in run("query", file, "--tree", "--asserted-only").output
+    assert "1 row" in run("query", file, "--release", release).output
+    assert "0 rows" in run("query", file, "--release", release, "--asserted-only").output
 
 
-def test_construct_gives_turtle(run):
-    result = run("query", "--tree", "-e", "CONSTRUCT { ?a fil:splitFrom ?b } WHERE { ?a fil:splitFrom ?b }")
+def test_construct_gives_turtle(run, release):
+    result = run("query", "--release", release, "-e", "CONSTRUCT { ?a fil:splitFrom ?b } WHERE { ?a fil:splitFrom ?b }")
     assert oxigraph.count(result.stdout_bytes, "ttl") == 2
     assert "group:mujao fil:splitFrom group:aqim" in result.output
 
@@ -92,9 +94,9 @@ def test_construct_gives_turtle(run):
         (("-e", "ASK {}", "--release", "/nowhere", "--tree"), "exclude each other"),
     ],
 )
-def test_a_wrong_query_is_told(run, words, message):
-    tree = () if "--release" in words else ("--tree",)
-    result = run("query", *words, *tree)
+def test_a_wrong_query_is_told(run, release, words, message):
+    store = () if "--release" in words else ("--release", release)
+    result = run("query", *words, *store)
     assert (result.exit_code, message in result.output) == (2, True), result.output
 
 
@@ -102,8 +104,8 @@ def test_a_wrong_query_is_told(run, words, message):
     "query",
     ['ASK { ?a ?service "a SERVICE" }', "ASK { ?a ?b <http://example.org/service/x> } # SERVICE <x:y>"],
 )
-def test_the_word_service_is_not_the_clause(run, query):
-    assert run("query", "--tree", "-e", query).exit_code == 0
+def test_the_word_service_is_not_the_clause(run, release, query):
+    assert run("query", "--release", release, "-e", query).exit_code == 0
 
 
 def test_query_asks_the_release_and_says_when_it_is_old(copy, run):
@@ -111,9 +113,6 @@ def test_query_asks_the_release_and_says_when_it_is_old(copy, run):
     assert "1 row" in run("query", "-e", ANCESTORS, root=copy.root).stdout
     file = copy.data / "groups" / "mujao.ttl"
     file.write_text(file.read_text("utf-8"), "utf-8")
-    import os
-    import time
-
     later = time.time() + 60
     os.utime(file, (later, later))
     assert "older than the files" in run("query", "-e", ANCESTORS, root=copy.root).stderr
@@ -122,11 +121,15 @@ def test_query_asks_the_release_and_says_when_it_is_old(copy, run):
     assert broken.exit_code == 1
 
 
-def test_questions_are_listed_and_answered(run):
+def test_query_asks_the_working_tree(run):
+    assert "1 row" in run("query", "--tree", "-e", ANCESTORS).output
+
+
+def test_questions_are_listed_and_answered(run, release):
     listed = run("questions")
     assert listed.exit_code == 0
     assert len(listed.output.splitlines()) >= 40
-    answered = run("questions", "--run", "--tree")
+    answered = run("questions", "--run", "--release", release)
     assert answered.exit_code == 0
     assert answered.output.count(" row") >= 40
 

@@ -67,6 +67,7 @@ def _exit_code(problem: Exception) -> int | None:
         turtle.Unreadable,
         validate.NoShapes,
         UnicodeError,
+        OSError,
     )
     return WRONG_CALL if isinstance(problem, ours) else None
 

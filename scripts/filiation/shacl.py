@@ -108,15 +108,15 @@ def rules(shapes: Graph) -> list[URIRef]:
     )
 
 
-def coverage(data: Graph, shapes: Graph) -> dict[URIRef, int]:
-    """How many focus nodes each shape has (SHACL, section 2.1); a property shape has those of the
-    node shapes that use it."""
+def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
+    """The focus nodes of each shape (SHACL, section 2.1); a property shape has those of the node
+    shapes that use it."""
     met = {shape: set(_targets(data, shapes, shape)) for shape in rules(shapes)}
     for shape in list(met):
         for part in shapes.objects(shape, SH.property):
             if isinstance(part, URIRef) and part in met:
                 met[part] |= met[shape]
-    return {shape: len(nodes) for shape, nodes in met.items()}
+    return met
 
 
 def _targets(data: Graph, shapes: Graph, shape: URIRef) -> Iterator[Node]:

@@ -78,6 +78,7 @@ class Scope:
     corpus: Corpus
     files: set[PurePosixPath]
     judged: Graph
+    met: dict[URIRef, set[Node]]
 
     @property
     def data(self) -> dict[PurePosixPath, Graph]:
@@ -197,6 +198,17 @@ def repeated(scope: Scope) -> Iterator[Finding]:
                 yield Finding(path, message, "repeated", subject)
 
 
+def unjudged(scope: Scope) -> Iterator[Finding]:
+    """Nodes that no shape looks at, so that nothing is known of them to be right."""
+    looked_at = set().union(*scope.met.values())
+    for path, graph in scope.data.items():
+        for subject in sorted(set(graph.subjects()) - looked_at):
+            if path.name != "dataset.ttl" and layout.split_iri(str(subject)):
+                name = layout.curie(str(subject))
+                message = f"no rule knows what {name} is: say `a fil:Group`, `a fil:Split` or another class"
+                yield Finding(path, message, "unjudged", subject)
+
+
 def misshapen(scope: Scope) -> Iterator[Finding]:
     """What the shapes find, and dates that fit their pattern but not the calendar."""
     corpus = scope.corpus
@@ -233,17 +245,21 @@ def _focus(scope: Scope) -> set[URIRef]:
 
 def _located(corpus: Corpus, result: shacl.Result) -> Finding:
     """A result as a finding in the file of the offending node, or else of the focus node."""
-    home = corpus.homes.get(result.focus)
+    home = corpus.homes.get(result.focus) or PurePosixPath("data")
     subject, predicate, value = result.focus, result.path, result.value
-    if predicate is None and value is not None and value != subject and value in corpus.homes:
-        home, subject, value = corpus.homes[value], value, None
+    stated = corpus.graphs.get(home, Graph())
+    if value is not None and not isinstance(predicate, URIRef):
+        # The path of the shape is no single property: which one leads to the value?
+        predicate = next(iter(sorted(stated.predicates(subject, value))), None)
+        if predicate is None and value != subject and value in corpus.homes:
+            home, subject, value = corpus.homes[value], value, None
     message = _date_advice(value) if predicate in dates.DATE_PROPERTIES else None
     return Finding(
-        home or PurePosixPath("data"),
+        home,
         message or result.message,
         layout.curie(str(result.shape)),
         subject,
-        predicate,
+        predicate if isinstance(predicate, URIRef) else None,
         value,
         WARNING if result.severity in ("warning", "info") else VIOLATION,
     )
@@ -264,6 +280,7 @@ RULES: list[Callable[[Scope], Iterator[Finding]]] = [
     unknown,
     undescribed,
     repeated,
+    unjudged,
     misshapen,
     unformatted,
 ]
@@ -278,7 +295,9 @@ def validate(corpus: Corpus, files: set[PurePosixPath] | None = None) -> Verdict
     Raises NoShapes."""
     if not shacl.rules(corpus.shapes):
         raise NoShapes("shapes/ holds no shape: nothing can be judged without rules")
-    scope = Scope(corpus, set(corpus.files) if files is None else files, judged(corpus))
+    whole = judged(corpus)
+    met = shacl.focus_nodes(whole, corpus.shapes)
+    scope = Scope(corpus, set(corpus.files) if files is None else files, whole, met)
     problems = [_unreadable(corpus, problem) for problem in corpus.unreadable]
     problems = [problem for problem in problems if problem.file in scope.files]
     line = _line_finder(corpus)
@@ -290,12 +309,11 @@ def validate(corpus: Corpus, files: set[PurePosixPath] | None = None) -> Verdict
                 )
             )
     graphs = [graph for path, graph in corpus.graphs.items() if path in scope.files]
-    met = shacl.coverage(scope.judged, corpus.shapes)
     return Verdict(
         sorted(set(problems)),
         len(scope.files),
         sum(map(len, graphs)),
-        {layout.curie(str(shape)): nodes for shape, nodes in met.items()},
+        {layout.curie(str(shape)): len(nodes) for shape, nodes in met.items()},
     )
 
 
