@@ -20,7 +20,10 @@ def test_help_has_an_example(run, command):
 
 
 def test_help_loads_nothing_heavy():
-    code = "import sys; import filiation.cli; print([m for m in ('rdflib', 'pyshacl', 'owlrl', 'edtf') if m in sys.modules])"
+    code = (
+        "import sys; import filiation.cli; "
+        "print([m for m in ('rdflib', 'pyshacl', 'owlrl', 'edtf') if m in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
 
 
@@ -71,7 +74,9 @@ def test_query_from_a_file_asserted_only(run, release, tmp_path):
 
 
 def test_construct_gives_turtle(run, release):
-    result = run("query", "--release", release, "-e", "CONSTRUCT { ?a fil:splitFrom ?b } WHERE { ?a fil:splitFrom ?b }")
+    result = run(
+        "query", "--release", release, "-e", "CONSTRUCT { ?a fil:splitFrom ?b } WHERE { ?a fil:splitFrom ?b }"
+    )
     assert oxigraph.count(result.stdout_bytes, "ttl") == 2
     assert "group:mujao fil:splitFrom group:aqim" in result.output
 

@@ -56,7 +56,7 @@ def test_every_axiom_of_ours_is_used_by_a_case(repository):
         (s, p) if p == OWL.propertyChainAxiom else (s, p, o)
         for s, p, o in axioms
         if str(s).startswith(layout.ONTOLOGY)
-        and (p in infer.AXIOM_PREDICATES and p != OWL.disjointWith or o in infer.AXIOM_TYPES)
+        and ((p in infer.AXIOM_PREDICATES and p != OWL.disjointWith) or o in infer.AXIOM_TYPES)
         and not (p == RDFS.range and str(o).startswith(str(layout.PREFIXES["xsd"])))
     }
     assert inferring
@@ -80,8 +80,12 @@ def test_the_ontology_is_consistent_and_uses_only_axioms_of_owl_2_rl(repository)
         RDFS.seeAlso,
         OWL.versionIRI,
     }
-    named = [o for p in infer.AXIOM_PREDICATES if p != OWL.propertyChainAxiom
-             for o in repository.ontology.objects(None, p)]
+    named = [
+        o
+        for p in infer.AXIOM_PREDICATES
+        if p != OWL.propertyChainAxiom
+        for o in repository.ontology.objects(None, p)
+    ]
     assert all(isinstance(node, URIRef) for node in named)
 
 

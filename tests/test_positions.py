@@ -53,7 +53,12 @@ def test_every_statement_of_the_dataset_is_found(repository):
     for path, graph in repository.data.items():
         found = positions.locate(repository.files[path].read_text("utf-8"), BASE)
         for subject, predicate, value in graph:
-            assert (str(subject), str(predicate), str(value)) in found.objects, (path, subject, predicate, value)
+            assert (str(subject), str(predicate), str(value)) in found.objects, (
+                path,
+                subject,
+                predicate,
+                value,
+            )
 
 
 @given(st.text())

@@ -35,9 +35,7 @@ def test_every_syntax_holds_the_same_statements(release):
         content = (release / f"filiation.{extension}").read_bytes()
         assert gzip.decompress((release / f"filiation.{extension}.gz").read_bytes()) == content
         store = oxigraph.Store.of_dump(content, extension)
-        unions[extension] = {
-            str(quad.triple) for quad in store if "_:" not in str(quad.triple)
-        }
+        unions[extension] = {str(quad.triple) for quad in store if "_:" not in str(quad.triple)}
         unions[f"{extension} in all"] = len(store)
     assert len({len(found) for name, found in unions.items() if name in oxigraph.FORMATS}) == 1
     assert len({frozenset(unions[extension]) for extension in oxigraph.FORMATS}) == 1
@@ -96,12 +94,25 @@ def test_both_licences_are_named(release):
 def test_two_clones_elsewhere_give_the_same_bytes(place, tmp_path):
     """Other paths, hash seeds, time zones and umasks."""
     found = []
-    for name, seed, zone, mask in (("one", "1", "Asia/Tokyo", 0o022), ("some/where else", "2", "America/Lima", 0o077)):
+    for name, seed, zone, mask in (
+        ("one", "1", "Asia/Tokyo", 0o022),
+        ("some/where else", "2", "America/Lima", 0o077),
+    ):
         clone = tmp_path / name
         clone.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(place.root, clone, ignore=shutil.ignore_patterns(".venv", "build", ".git", "__pycache__"))
+        shutil.copytree(
+            place.root, clone, ignore=shutil.ignore_patterns(".venv", "build", ".git", "__pycache__")
+        )
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(clone / "scripts")}
-        command = [sys.executable, "-c", "from filiation.cli import main; main()", "--root", str(clone), "publish", *DAY]
+        command = [
+            sys.executable,
+            "-c",
+            "from filiation.cli import main; main()",
+            "--root",
+            str(clone),
+            "publish",
+            *DAY,
+        ]
         old = os.umask(mask)
         try:
             subprocess.run(command, env=environment, check=True, capture_output=True, cwd=clone)
@@ -112,10 +123,14 @@ def test_two_clones_elsewhere_give_the_same_bytes(place, tmp_path):
 
 
 @pytest.mark.raptor
-@pytest.mark.skipif(shutil.which("rapper") is None, reason="rapper is not installed: scripts/test --all installs it")
+@pytest.mark.skipif(
+    shutil.which("rapper") is None, reason="rapper is not installed: scripts/test --all installs it"
+)
 def test_rapper_reads_the_n_quads_without_a_warning(release):
     dump = release / "filiation.nq"
-    result = subprocess.run(["rapper", "-c", "-i", "nquads", str(dump)], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        ["rapper", "-c", "-i", "nquads", str(dump)], capture_output=True, text=True, check=True
+    )
     number = len(dump.read_bytes().splitlines())
     assert f"Parsing returned {number} triples" in result.stderr
     assert "rror" not in result.stderr and "arning" not in result.stderr
@@ -143,7 +158,9 @@ def test_a_new_release_takes_the_place_of_the_old(copy, run, standing):
 
 
 @pytest.mark.parametrize("name", ["contents", "check", "_swap"])
-@pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, "No space left on device")], ids=["ctrl-c", "full"])
+@pytest.mark.parametrize(
+    "fault", [KeyboardInterrupt(), OSError(28, "No space left on device")], ids=["ctrl-c", "full"]
+)
 def test_a_fault_leaves_the_old_release_whole(copy, run, standing, monkeypatch, name, fault):
     def fail(*_):
         raise fault

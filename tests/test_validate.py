@@ -34,7 +34,12 @@ def mend(copy, name, old, new):
         ('"[2011..]"', '"2013-02-30"', "2013-02-30", "2013-02 has 28 days"),
         ('"[2011..]"', '"2013/2011"', "2013/2011", "the earlier date first"),
         ("fil:parent group:aqim", "fil:parent group:mujao", "fil:offshoot", "shape:Split-"),
-        ("dcterms:source source:nctc-aqim-profile", "fil:asOfWriting true", "nctc-aqim-profile", "dcterms:source"),
+        (
+            "dcterms:source source:nctc-aqim-profile",
+            "fil:asOfWriting true",
+            "nctc-aqim-profile",
+            "dcterms:source",
+        ),
         ("naming:mujao-mujao\n", "naming:other-name\n", "naming:other-name", "naming:mujao-…"),
     ],
 )
@@ -75,13 +80,25 @@ def test_a_sixth_of_the_files_alone_get_what_the_whole_run_says_of_it(repository
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("data/groups/cut.ttl", b"PREFIX fil: <https://w3id.org/filiation/ontology#>\n<x:a> a fil:Gro", "not Turtle"),
+        (
+            "data/groups/cut.ttl",
+            b"PREFIX fil: <https://w3id.org/filiation/ontology#>\n<x:a> a fil:Gro",
+            "not Turtle",
+        ),
         ("data/groups/empty.ttl", b"", "says nothing"),
         ("data/groups/latin.ttl", "# caf\u00e9".encode("latin-1"), "UTF-8"),
         ("data/groups/prefix.ttl", b"a:b a a:c .", "unknown prefix"),
-        ("data/other/thing.ttl", b"<https://w3id.org/filiation/group/thing> a <x:y> .", "data/groups/thing.ttl"),
+        (
+            "data/other/thing.ttl",
+            b"<https://w3id.org/filiation/group/thing> a <x:y> .",
+            "data/groups/thing.ttl",
+        ),
         ("data/groups/one.ttl", b"<https://w3id.org/filiation/group/two> a <x:y> .", "group:one"),
-        ("data/groups/bnode.ttl", b"<https://w3id.org/filiation/group/bnode> <x:y> [ <x:z> 1 ] .", "blank node"),
+        (
+            "data/groups/bnode.ttl",
+            b"<https://w3id.org/filiation/group/bnode> <x:y> [ <x:z> 1 ] .",
+            "blank node",
+        ),
         ("data/groups/wd.ttl", b"<http://www.wikidata.org/entity/Q1> a <x:y> .", "not ours to describe"),
     ],
 )
@@ -92,7 +109,9 @@ def test_a_bad_file_is_a_problem_and_the_rest_is_still_judged(copy, run, name, c
     mend(copy, MUJAO, "fil:parent group:aqim", "fil:parnet group:aqim")
     result = run("validate", root=copy.root)
     assert result.exit_code == 1
-    assert any(line.startswith(name) and message in line for line in result.stdout.splitlines()), result.output
+    assert any(line.startswith(name) and message in line for line in result.stdout.splitlines()), (
+        result.output
+    )
     assert "did you mean `fil:parent`?" in result.stdout
 
 
@@ -108,7 +127,9 @@ def test_a_file_from_elsewhere_is_judged_with_the_dataset(copy, run, tmp_path):
 def test_a_node_that_is_described_twice_is_a_problem(copy, run):
     extra = copy.root / "data" / "groups" / "gia.ttl"
     mend(copy, "data/groups/gia.ttl", "group:gia\n", "group:gia\n    <x:p> <x:o> ;\n")
-    extra.write_text(extra.read_text("utf-8") + "\n<https://w3id.org/filiation/group/mujao> <x:p> 1 .\n", "utf-8")
+    extra.write_text(
+        extra.read_text("utf-8") + "\n<https://w3id.org/filiation/group/mujao> <x:p> 1 .\n", "utf-8"
+    )
     result = run("validate", root=copy.root)
     assert "group:mujao is described in" in result.stdout
 
@@ -156,4 +177,4 @@ def test_a_shape_that_meets_nothing_is_reported(run):
 def test_paths_that_hold_nothing_are_wrong_calls(run, tmp_path):
     assert run("validate", tmp_path).exit_code == 2
     result = run("validate", tmp_path / "none.ttl")
-    assert (result.exit_code, "there is no such file" in result.output) == (1, True)
+    assert (result.exit_code, "there is no such file" in result.output) == (2, True)

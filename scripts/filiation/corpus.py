@@ -29,9 +29,7 @@ class Corpus:
     def data(self) -> dict[PurePosixPath, Graph]:
         """What is contributed: data/, and files given from elsewhere, which are meant for it."""
         return {
-            path: graph
-            for path, graph in self.graphs.items()
-            if path.parts[0] not in ("ontology", "shapes")
+            path: graph for path, graph in self.graphs.items() if path.parts[0] not in ("ontology", "shapes")
         }
 
     @cached_property

@@ -244,7 +244,5 @@ def _merged(known: Interval, predicate: URIRef, value: Interval) -> Interval:
     if predicate == FIL.date:
         return value
     if predicate == FIL["from"]:
-        return Interval(
-            value.earliest_begin, value.latest_end, known.earliest_end, known.latest_end
-        )
+        return Interval(value.earliest_begin, value.latest_end, known.earliest_end, known.latest_end)
     return Interval(known.earliest_begin, known.latest_begin, value.earliest_begin, value.latest_end)

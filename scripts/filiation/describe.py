@@ -35,7 +35,7 @@ def void(dataset: Graph, quads: Iterable[Quad], edition: Edition, dumps: Iterabl
         graph.add((node, VOID.dataDump, file))
         syntax = name.removesuffix(".gz").rpartition(".")[2]
         graph.add((node, VOID.feature, URIRef(FEATURES[syntax])))
-    types = Counter(t.object.value for t in triples if t.predicate.value == TYPE)
+    types = Counter(str(t.object)[1:-1] for t in triples if t.predicate.value == TYPE)
     predicates = Counter(t.predicate.value for t in triples)
     subjects = {t.subject for t in triples}
     ours = {s for s in subjects if str(s).startswith(f"<{layout.BASE}")}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import DCTERMS, Graph, Namespace, URIRef
-from rdflib.term import Node
 
 from filiation import turtle
 from filiation.corpus import Corpus
@@ -25,8 +24,11 @@ VERIFIED, SHIFTED, NOT_FOUND = "verified", "shifted", "not found"
 _MOST_FOLDED = 24
 #: Words that join statements without stating anything themselves.
 _FILLERS = frozenset(
-    "a also and as at but by during for from has have however in it its of on or since that the to was "
-    "were which who with".split()
+    re.findall(
+        r"\w+",
+        "a also and as at but by during for from has have however in it its of on or since that the to "
+        "was were which who with",
+    )
 )
 
 
@@ -82,7 +84,7 @@ def locators(facts: Graph) -> list[Locator]:
         mark = facts.value(attestation, FIL.passageDigest)
         source = facts.value(attestation, DCTERMS.source)
         if end is not None and mark is not None and isinstance(source, URIRef):
-            found.append(Locator(source, int(str(start)), int(str(end)), str(mark), URIRef(attestation)))
+            found.append(Locator(source, int(str(start)), int(str(end)), str(mark), URIRef(str(attestation))))
     return sorted(found)
 
 
@@ -93,11 +95,7 @@ def read_text(file: Path) -> str:
 
 def texts_in(paths: list[Path]) -> list[Path]:
     """The files named, and the `.txt` files of the folders named, in order."""
-    return [
-        file
-        for path in paths
-        for file in (sorted(path.rglob("*.txt")) if path.is_dir() else [path])
-    ]
+    return [file for path in paths for file in (sorted(path.rglob("*.txt")) if path.is_dir() else [path])]
 
 
 def verify(file: Path, corpus: Corpus) -> Report:
@@ -113,7 +111,8 @@ def verify(file: Path, corpus: Corpus) -> Report:
 
 
 def _source_of(text: str, facts: Graph, known: dict[URIRef, list[Locator]]) -> URIRef | None:
-    same: list[Node] = [s for s, d in facts.subject_objects(FIL.textDigest) if str(d) == digest(text)]
+    mark = digest(text)
+    same = [str(s) for s, d in facts.subject_objects(FIL.textDigest) if str(d) == mark]
     if same:
         return URIRef(min(same))
     best, share = None, 0.0

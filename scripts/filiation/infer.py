@@ -8,7 +8,7 @@ literals that no axiom speaks of would cost seconds and add nothing.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rdflib import OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -69,7 +69,7 @@ def closure(facts: Graph, ontology: Graph) -> Graph:
     axioms = axioms_of(ontology)
     whole = union([axioms, _logical(facts, axioms)])
     DeductiveClosure(OWLRL_Semantics).expand(whole)
-    for error in sorted(whole.objects(None, _ERROR)):
+    for error in sorted(whole.objects(None, _ERROR), key=str):
         raise Inconsistent(str(error))
     terms = set(axioms.subjects())
     return Graph().__iadd__(
@@ -166,14 +166,14 @@ def _reasons(goal: Triple, known: Graph, axioms: Graph) -> Iterator[Reason]:
             yield Reason((other, OWL.inverseOf, predicate), ((value, other, subject),))
     for chain in axioms.objects(predicate, OWL.propertyChainAxiom):
         first, second = Collection(axioms, chain)
-        for middle in sorted(known.objects(subject, first)):
+        for middle in sorted(known.objects(subject, first), key=str):
             if (middle, second, value) in known:
                 premises = ((subject, first, middle), (middle, second, value))
                 yield Reason((predicate, OWL.propertyChainAxiom, first), premises)
     if (predicate, RDF.type, OWL.SymmetricProperty) in axioms and (value, predicate, subject) in known:
         yield Reason((predicate, RDF.type, OWL.SymmetricProperty), ((value, predicate, subject),))
     if (predicate, RDF.type, OWL.TransitiveProperty) in axioms:
-        for middle in sorted(known.objects(subject, predicate)):
+        for middle in sorted(known.objects(subject, predicate), key=str):
             if middle not in (subject, value) and (middle, predicate, value) in known:
                 premises = ((subject, predicate, middle), (middle, predicate, value))
                 yield Reason((predicate, RDF.type, OWL.TransitiveProperty), premises)

@@ -151,9 +151,7 @@ def find(start: Path) -> Layout:
     for folder in (start, *start.parents):
         if (folder / "ontology" / "filiation.ttl").is_file():
             return Layout(folder)
-    raise NotARepository(
-        f"{start} is not inside a Filiation checkout: change to one, or name it with --root"
-    )
+    raise NotARepository(f"{start} is not inside a Filiation checkout: change to one, or name it with --root")
 
 
 def entity_iri(relative: PurePosixPath) -> str | None:

@@ -69,8 +69,9 @@ def count(content: bytes, extension: str) -> int:
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
     """The same triples as an rdflib graph, blank node labels and lexical forms kept."""
-    graph = Graph(bind_namespaces="none")
-    graph.addN((*(_term(part) for part in triple), graph) for triple in triples)  # type: ignore[misc]  # rdflib types a 4-tuple
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")
+    for triple in triples:
+        graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
     return graph
 
 

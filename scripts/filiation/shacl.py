@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
-
 
 _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -36,7 +37,7 @@ def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> li
     import pyshacl
 
     _, report, text = pyshacl.validate(
-        _Prepared.of(data),
+        _Prepared(data),
         shacl_graph=shapes if focus is None else _narrowed(data, shapes, focus),
         inference="none",
         advanced=False,
@@ -51,7 +52,8 @@ def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> li
 def _narrowed(data: Graph, shapes: Graph, focus: set[URIRef]) -> Graph:
     """The same shapes with only those of their targets that are asked for. pySHACL's own option for
     that also leaves out the value nodes of nested shapes, and so misses violations."""
-    narrow = Graph() + shapes
+    narrow = Graph(store="SimpleMemory", bind_namespaces="none")
+    narrow += shapes
     for predicate in _TARGETS:
         narrow.remove((None, predicate, None))
     for shape in rules(shapes):
@@ -64,15 +66,11 @@ class _Prepared(Graph):
     """A graph that reads each query text once. pySHACL asks the same text for every focus node, and
     reading it costs rdflib far more than answering it."""
 
-    @classmethod
-    def of(cls, graph: Graph) -> "_Prepared":
-        prepared = cls(store=graph.store, identifier=graph.identifier)
-        prepared._queries = {}
-        return prepared
+    def __init__(self, graph: Graph):
+        super().__init__(store=graph.store, identifier=graph.identifier, bind_namespaces="none")
+        self._queries: dict[tuple[str, tuple[tuple[str, Any], ...]], Query] = {}
 
     def query(self, query_object: Any, *args: Any, **options: Any) -> Any:
-        from rdflib.plugins.sparql import prepareQuery
-
         if isinstance(query_object, str):
             prefixes = options.get("initNs") or {}
             key = (query_object, tuple(sorted(prefixes.items())))
@@ -99,12 +97,17 @@ def _result(report: Graph, node: Node) -> Result:
 
 
 def rules(shapes: Graph) -> list[URIRef]:
-    """Every shape that can be reported, in order of IRI."""
+    """Every shape that is a rule of its own, in order of IRI: one with a target, or a property shape
+    of such a one. Shapes that only others refer to, such as a part of sh:or, are none."""
     return sorted(
         shape
         for kind in (SH.NodeShape, SH.PropertyShape)
         for shape in shapes.subjects(RDF.type, kind)
         if isinstance(shape, URIRef)
+        and (
+            any((shape, target, None) in shapes for target in _TARGETS)
+            or (None, SH.property, shape) in shapes
+        )
     )
 
 

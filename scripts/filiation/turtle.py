@@ -112,7 +112,7 @@ def house_format(graph: Graph, entity: str | None) -> str:
     True
     """
     bind(graph)
-    writer = _HouseSerializer(graph)
+    writer = _HouseSerializer(graph)  # type: ignore[no-untyped-call]  # rdflib's class is untyped
     writer.entity = URIRef(entity) if entity else None
     stream = BytesIO()
     writer.serialize(stream, canon=any(isinstance(node, BNode) for node in graph.all_nodes()))
@@ -120,8 +120,8 @@ def house_format(graph: Graph, entity: str | None) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-class _HouseSerializer(LongTurtleSerializer):  # type: ignore[misc]  # rdflib's class is untyped
-    predicateOrder = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.definition]
+class _HouseSerializer(LongTurtleSerializer):
+    predicateOrder = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.definition]  # noqa: N815  # rdflib's name
     entity: URIRef | None = None
 
     def orderSubjects(self) -> list[Any]:  # noqa: N802  # the name is rdflib's

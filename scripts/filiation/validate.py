@@ -8,7 +8,7 @@ facts is the date bounds, which are read off the literals and not inferred.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import PurePosixPath
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -104,12 +104,12 @@ def misplaced(scope: Scope) -> Iterator[Finding]:
         if (URIRef(entity), None, None) not in graph:
             message = f"describe {layout.curie(entity)} here, or rename the file after what it describes"
             yield Finding(path, message, "misplaced")
-        for subject in sorted(set(graph.subjects()) - {URIRef(entity)}):
+        for subject in sorted(set(graph.subjects()) - {URIRef(entity)}, key=str):
             yield from _stranger(scope.corpus, path, subject)
 
 
 def _right_place(graph: Graph) -> str:
-    for subject in sorted(set(graph.subjects())):
+    for subject in sorted(set(graph.subjects()), key=str):
         parts = layout.split_iri(str(subject))
         for folder, prefix in layout.ENTITY_FOLDERS.items():
             if parts and parts[0] == prefix:
@@ -160,7 +160,7 @@ def unknown(scope: Scope) -> Iterator[Finding]:
                     continue
                 if term.startswith(layout.ONTOLOGY) and term != URIRef(layout.ONTOLOGY):
                     word = "a term of the ontology"
-                elif term.startswith(concepts):
+                elif str(term).startswith(concepts):
                     word = "a concept of ours"
                 else:
                     continue
@@ -176,7 +176,7 @@ def undescribed(scope: Scope) -> Iterator[Finding]:
     schemes = tuple(layout.PREFIXES[scheme] for scheme in layout.SCHEMES)
     for path, graph in scope.data.items():
         for subject, predicate, value in sorted(graph):
-            if not isinstance(value, URIRef) or value in homes or value.startswith(schemes):
+            if not isinstance(value, URIRef) or value in homes or str(value).startswith(schemes):
                 continue
             if layout.split_iri(str(value)) is None:
                 continue
@@ -191,7 +191,7 @@ def repeated(scope: Scope) -> Iterator[Finding]:
     """Nodes that are described in two files."""
     homes = scope.corpus.homes
     for path, graph in scope.data.items():
-        for subject in sorted(set(graph.subjects())):
+        for subject in sorted(set(graph.subjects()), key=str):
             if homes[subject] != path and not isinstance(subject, BNode):
                 name = layout.curie(str(subject))
                 message = f"{name} is described in {homes[subject]} already: say it there"
@@ -202,7 +202,7 @@ def unjudged(scope: Scope) -> Iterator[Finding]:
     """Nodes that no shape looks at, so that nothing is known of them to be right."""
     looked_at = set().union(*scope.met.values())
     for path, graph in scope.data.items():
-        for subject in sorted(set(graph.subjects()) - looked_at):
+        for subject in sorted(set(graph.subjects()) - looked_at, key=str):
             if path.name != "dataset.ttl" and layout.split_iri(str(subject)):
                 name = layout.curie(str(subject))
                 message = f"no rule knows what {name} is: say `a fil:Group`, `a fil:Split` or another class"
@@ -250,7 +250,7 @@ def _located(corpus: Corpus, result: shacl.Result) -> Finding:
     stated = corpus.graphs.get(home, Graph())
     if value is not None and not isinstance(predicate, URIRef):
         # The path of the shape is no single property: which one leads to the value?
-        predicate = next(iter(sorted(stated.predicates(subject, value))), None)
+        predicate = next(iter(sorted(stated.predicates(subject, value), key=str)), None)
         if predicate is None and value != subject and value in corpus.homes:
             home, subject, value = corpus.homes[value], value, None
     message = _date_advice(value) if predicate in dates.DATE_PROPERTIES else None
@@ -304,9 +304,7 @@ def validate(corpus: Corpus, files: set[PurePosixPath] | None = None) -> Verdict
     for rule in RULES:
         for finding in rule(scope):
             problems.append(
-                Problem(
-                    finding.file, line(finding), finding.severity, finding.message, finding.rule
-                )
+                Problem(finding.file, line(finding), finding.severity, finding.message, finding.rule)
             )
     graphs = [graph for path, graph in corpus.graphs.items() if path in scope.files]
     return Verdict(
@@ -325,7 +323,7 @@ def _unreadable(corpus: Corpus, problem: turtle.Unreadable) -> Problem:
 def _line_finder(corpus: Corpus) -> Callable[[Finding], int]:
     """Lines of findings; a file is walked only when something is found in it."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def located(path: PurePosixPath) -> positions.Positions:
         return positions.locate(turtle.text_of(corpus.files[path]), layout.BASE)
 
