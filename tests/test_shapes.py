@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import rdflib.plugins.sparql
 from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
+from rdflib.plugins.sparql import prepareQuery
 
 from filiation import layout, shacl
 from filiation.dates import bounds_of_graph
@@ -111,18 +111,17 @@ def promise(case: Path) -> tuple[str, str]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _queries_are_read_once():
-    """Reading the text of a query takes longer than a case; the shapes are the same in all."""
-    prepare = rdflib.plugins.sparql.prepareQuery
+    """Reading the text of a query takes longer than a case, and the shapes are the same in all."""
     known = {}
 
-    def remembered(text, initNs):  # noqa: N803  # rdflib's name
-        key = text, tuple(sorted(initNs.items()))
+    def remembered(text, **options):
+        key = text, str(sorted(options["initNs"].items()))
         if key not in known:
-            known[key] = prepare(text, initNs=initNs)
+            known[key] = prepareQuery(text, **options)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rdflib.plugins.sparql, "prepareQuery", remembered)
+        patch.setattr(shacl, "prepareQuery", remembered)
         yield
 
 
