@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -223,3 +224,24 @@ def test_a_wrong_edition_is_a_wrong_call(run, words, tmp_path):
 def test_without_a_commit_the_date_must_be_given(copy, run):
     result = run("publish", root=copy.root)
     assert (result.exit_code, "--date YYYY-MM-DD" in result.output) == (2, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+@pytest.mark.parametrize("wait", [0.6, 2.5, 4.5])
+def test_ctrl_c_in_the_middle_leaves_the_old_release_whole(copy, standing, wait):
+    before = digests(standing)
+    code = "from filiation.cli import run; run()"
+    command = [sys.executable, "-c", code, "--root", str(copy.root), "publish", "--version", "9.9.9", *DAY]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        process.wait(timeout=wait)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert "Traceback" not in told
+    assert process.returncode == 130, told
+    assert digests(standing) == before
+    assert [path.name for path in standing.parent.iterdir()] == ["release"]

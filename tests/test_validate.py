@@ -115,13 +115,24 @@ def test_a_bad_file_is_a_problem_and_the_rest_is_still_judged(copy, run, name, c
     assert "did you mean `fil:parent`?" in result.stdout
 
 
-def test_a_file_from_elsewhere_is_judged_with_the_dataset(copy, run, tmp_path):
-    file = tmp_path / "mine.ttl"
-    file.write_text("<https://w3id.org/filiation/group/mine> a <https://w3id.org/filiation/ontology#Group> .")
-    result = run("validate", file, root=copy.root)
+@pytest.mark.parametrize("name", ["mine.ttl", "./mine.ttl", "shapes/../mine.ttl"])
+def test_a_file_from_elsewhere_is_judged_with_the_dataset(copy, run, tmp_path, monkeypatch, name):
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "mine.ttl").write_text(
+        "<https://w3id.org/filiation/group/mine> a <https://w3id.org/filiation/ontology#Group> ."
+    )
+    monkeypatch.chdir(tmp_path)
+    result = run("validate", name, root=copy.root)
     assert result.exit_code == 1
     assert "move it to data/groups/mine.ttl" in result.stdout
     assert "skos:prefLabel" in result.stdout
+
+
+def test_a_file_from_elsewhere_that_cannot_be_read_is_a_problem(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "noise.ttl").write_bytes(bytes(range(256)))
+    result = run("validate", "noise.ttl")
+    assert (result.exit_code, "noise.ttl:2:" in result.stdout) == (1, True)
 
 
 def test_a_node_that_is_described_twice_is_a_problem(copy, run):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -408,6 +409,8 @@ def query(
 
 
 def _show(store: Store, text: str, form: str | None) -> None:
+    # The engine does not look for Ctrl-C while it answers: let the system stop it. Nothing is written.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     answer = store.query(text, layout.PREFIXES)
     form = form or ("ttl" if answer.is_graph else "table")
     if form == "table":

@@ -138,11 +138,10 @@ class Layout:
             yield from sorted(folder.rglob("*.ttl"), key=PurePosixPath)
 
     def relative(self, file: Path) -> PurePosixPath:
-        """The path below the root with forward slashes, or the path as given where it is outside."""
-        try:
-            return PurePosixPath(file.resolve().relative_to(self.root).as_posix())
-        except ValueError:
-            return PurePosixPath(file.as_posix())
+        """The path below the root with forward slashes, or the whole path where it is outside."""
+        whole = file.resolve()
+        inside = whole.is_relative_to(self.root)
+        return PurePosixPath((whole.relative_to(self.root) if inside else whole).as_posix())
 
 
 def find(start: Path) -> Layout:
