@@ -67,6 +67,12 @@ def test_a_text_that_nobody_cites_is_said_to_be_so(tmp_path, run):
     assert (result.exit_code, "no source in the dataset cites this text" in result.output) == (0, True)
 
 
+def test_a_text_that_only_shares_names_is_not_the_source(tmp_path, repository):
+    text = tmp_path / "other.txt"
+    text.write_text("GSPC and al-Qa\u2018ida and Mokhtar Belmokhtar are named in many a text.", "utf-8")
+    assert evidence.verify(text, repository).source is None
+
+
 def test_bad_texts_are_wrong_calls(tmp_path, run):
     latin = tmp_path / "latin.txt"
     latin.write_bytes("é".encode("latin-1"))

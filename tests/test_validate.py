@@ -161,6 +161,26 @@ def test_a_file_that_may_not_be_read_is_a_problem(copy, run):
     assert (result.exit_code, "cannot be read" in result.stdout) == (1, True)
 
 
+@pytest.mark.parametrize("nest", [("[ <x:p> ", " ]"), ("( ", " )")], ids=["nodes", "lists"])
+def test_deep_nesting_is_told_and_not_laid_out(copy, run, nest):
+    file = copy.data / "groups" / "deep.ttl"
+    text = f"<https://w3id.org/filiation/group/deep> <x:p> {nest[0] * 2000}1{nest[1] * 2000} ."
+    file.write_text(text)
+    result = run("validate", file, root=copy.root)
+    assert (result.exit_code, "blank node" in result.stdout) == (1, True)
+    assert run("format", file, root=copy.root).exit_code == 1
+    assert file.read_text() == text
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(copy, run):
+    file = copy.root / MUJAO
+    text = file.read_text("utf-8")
+    file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert run("validate", file, root=copy.root).exit_code == 0
+    assert run("format", file, root=copy.root).exit_code == 0
+    assert file.read_text("utf-8") == text
+
+
 def test_json_holds_the_problems_and_the_coverage(copy, run):
     mend(copy, MUJAO, "fil:parent group:aqim", "fil:parnet group:aqim")
     result = run("validate", "--format", "json", root=copy.root)

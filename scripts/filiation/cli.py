@@ -143,6 +143,12 @@ def format_(context: click.Context, paths: tuple[Path, ...], check: bool) -> Non
             bad += 1
             continue
         relative = place.relative(file)
+        if layout.is_data(relative) and turtle.has_blank_nodes(graph):
+            click.echo(
+                f"{relative}:1: has blank nodes: give them IRIs first (`filiation validate` names them)"
+            )
+            bad += 1
+            continue
         wanted = turtle.house_format(graph, layout.entity_iri(relative))
         if text == wanted:
             continue

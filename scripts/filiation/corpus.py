@@ -9,7 +9,7 @@ from rdflib import Graph
 from rdflib.term import Node
 
 from filiation import turtle
-from filiation.layout import Layout
+from filiation.layout import Layout, is_data
 
 
 @dataclass
@@ -28,9 +28,7 @@ class Corpus:
     @cached_property
     def data(self) -> dict[PurePosixPath, Graph]:
         """What is contributed: data/, and files given from elsewhere, which are meant for it."""
-        return {
-            path: graph for path, graph in self.graphs.items() if path.parts[0] not in ("ontology", "shapes")
-        }
+        return {path: graph for path, graph in self.graphs.items() if is_data(path)}
 
     @cached_property
     def vocabulary(self) -> Graph:

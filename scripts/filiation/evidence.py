@@ -22,6 +22,8 @@ VERIFIED, SHIFTED, NOT_FOUND = "verified", "shifted", "not found"
 
 #: A passage in a copy that is wrapped otherwise can be shorter by the white space that is folded.
 _MOST_FOLDED = 24
+#: The share of its passages that makes a text a copy of a source: names alone are found anywhere.
+_SAME_TEXT = 0.5
 #: Words that join statements without stating anything themselves.
 _FILLERS = frozenset(
     re.findall(
@@ -90,7 +92,7 @@ def locators(facts: Graph) -> list[Locator]:
 
 def read_text(file: Path) -> str:
     """The text of a source as it is, a byte order mark left out. Raises turtle.Unreadable."""
-    return turtle.text_of(file).removeprefix("\ufeff")
+    return turtle.text_of(file)
 
 
 def texts_in(paths: list[Path]) -> list[Path]:
@@ -100,7 +102,7 @@ def texts_in(paths: list[Path]) -> list[Path]:
 
 def verify(file: Path, corpus: Corpus) -> Report:
     """One text held against the source that it is a copy of: the one with its digest, or else the
-    one most of whose passages it holds. Raises turtle.Unreadable."""
+    one of whose passages it holds the greatest share, and at least half. Raises turtle.Unreadable."""
     text = read_text(file)
     by_source: dict[URIRef, list[Locator]] = {}
     for locator in locators(corpus.stated):
@@ -120,7 +122,7 @@ def _source_of(text: str, facts: Graph, known: dict[URIRef, list[Locator]]) -> U
         found = sum(_finding(text, passage).state != NOT_FOUND for passage in passages)
         if found / len(passages) > share:
             best, share = source, found / len(passages)
-    return best
+    return best if share >= _SAME_TEXT else None
 
 
 def _finding(text: str, locator: Locator) -> Finding:

@@ -172,6 +172,11 @@ def entity_iri(relative: PurePosixPath) -> str | None:
     return None
 
 
+def is_data(relative: PurePosixPath) -> bool:
+    """Whether a file is data, or from elsewhere and meant to become data."""
+    return relative.parts[0] not in ("ontology", "shapes")
+
+
 def graph_iri(relative: PurePosixPath) -> str:
     """The named graph of a file in quad formats: its path without `data/` or `ontology/`.
 

@@ -45,10 +45,11 @@ def content_of(file: Path) -> bytes:
 
 
 def text_of(file: Path) -> str:
-    """The text of a UTF-8 file. Raises Unreadable, with the line of the first byte that is wrong."""
+    """The text of a UTF-8 file, a byte order mark left out. Raises Unreadable, with the line of the
+    first byte that is wrong."""
     content = content_of(file)
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         raise Unreadable(file, line, "is not UTF-8 here: save the file as UTF-8") from problem
@@ -104,6 +105,12 @@ def did_you_mean(word: str, known: Any) -> str:
     return f": did you mean `{near[0]}`?" if near else ""
 
 
+def has_blank_nodes(graph: Graph) -> bool:
+    """Whether some node has no IRI: putting such nodes in order can take any time, so that of data,
+    which may come from anybody, none with blank nodes is laid out."""
+    return any(isinstance(node, BNode) for triple in graph for node in triple)
+
+
 def house_format(graph: Graph, entity: str | None) -> str:
     """The text of a graph in the house format; `entity` is the IRI that comes first.
 
@@ -115,7 +122,7 @@ def house_format(graph: Graph, entity: str | None) -> str:
     writer = _HouseSerializer(graph)  # type: ignore[no-untyped-call]  # rdflib's class is untyped
     writer.entity = URIRef(entity) if entity else None
     stream = BytesIO()
-    writer.serialize(stream, canon=any(isinstance(node, BNode) for node in graph.all_nodes()))
+    writer.serialize(stream, canon=has_blank_nodes(graph))
     text = stream.getvalue().decode("utf-8").strip("\n") + "\n"
     return unicodedata.normalize("NFC", text)
 
