@@ -12,7 +12,7 @@ from filiation.evidence import NOT_FOUND, SHIFTED, VERIFIED
 TEXTS = Path(__file__).parents[2] / "shared" / "sources"
 PROFILE = TEXTS / "nctc-aqim-profile.txt"
 needs_the_text = pytest.mark.skipif(not PROFILE.is_file(), reason="the text of the profile is not at hand")
-#: What S1 to S22 leave uncovered: words that join statements.
+#: Where the sentences S1 to S22 begin and end.
 SENTENCES = (33, 3171)
 
 

@@ -7,7 +7,6 @@ data, 2 a wrong call. Heavy modules are imported where they are used, so that `-
 from __future__ import annotations
 
 import gc
-import json
 import os
 import signal
 import subprocess
@@ -167,7 +166,7 @@ def format_(context: click.Context, paths: tuple[Path, ...], check: bool) -> Non
 @click.pass_context
 def validate(context: click.Context, paths: tuple[Path, ...], form: str) -> None:
     """Find everything wrong with the dataset (or with PATHS), and say how to mend it."""
-    from filiation import corpus
+    from filiation import corpus, report
     from filiation.validate import validate as judge
 
     start = time.perf_counter()
@@ -176,29 +175,22 @@ def validate(context: click.Context, paths: tuple[Path, ...], form: str) -> None
     whole = corpus.load(place, files)
     verdict = judge(whole, {place.relative(file) for file in files} if paths else None)
     if form == "json":
-        click.echo(_as_json(verdict))
+        click.echo(report.as_json(verdict))
     else:
         for problem in verdict.problems:
             click.echo(str(problem))
         seconds = time.perf_counter() - start
         shapes = len(verdict.coverage)
+        number = report.number
         click.echo(
-            f"judged {_number(verdict.files, 'file')}, {_number(verdict.statements, 'statement')} by "
-            f"{_number(shapes, 'shape')} in {seconds:.1f} s: {_number(len(verdict.violations), 'problem')}, "
-            f"{_number(len(verdict.warnings), 'warning')}",
+            f"judged {number(verdict.files, 'file')}, {number(verdict.statements, 'statement')} by "
+            f"{number(shapes, 'shape')} in {seconds:.1f} s: {number(len(verdict.violations), 'problem')}, "
+            f"{number(len(verdict.warnings), 'warning')}",
             err=True,
         )
         if verdict.unmet and not paths:
             click.echo(f"shapes that met nothing: {' '.join(verdict.unmet)}", err=True)
     context.exit(PROBLEMS if verdict.violations else 0)
-
-
-def _as_json(verdict: Any) -> str:
-    problems = [
-        {"file": str(p.file), "line": p.line, "severity": p.severity, "message": p.message, "rule": p.rule}
-        for p in verdict.problems
-    ]
-    return json.dumps({"problems": problems, "coverage": verdict.coverage}, indent=2, ensure_ascii=False)
 
 
 @main.command(epilog="Example: filiation evidence profile.txt")
@@ -243,13 +235,13 @@ def evidence(context: click.Context, texts: tuple[Path, ...]) -> None:
 @click.pass_context
 def infer(context: click.Context, explain: bool, out: Path | None) -> None:
     """Write what the ontology adds to the stated facts, as N-Triples (with --explain, for reading)."""
-    from filiation import corpus, oxigraph, turtle
+    from filiation import corpus, oxigraph, report, turtle
     from filiation import infer as reasoning
 
     whole = _readable(corpus.load(_layout(context)))
     added = reasoning.infer(whole)
     if explain:
-        text = "\n".join(_explained(added, whole)) + "\n"
+        text = "\n".join(report.explained(added, whole)) + "\n"
     else:
         quads = oxigraph.from_rdflib(added, layout.INFERRED_GRAPH)
         text = oxigraph.serialize(quads, "nt", {}).decode()
@@ -257,26 +249,6 @@ def infer(context: click.Context, explain: bool, out: Path | None) -> None:
         turtle.write(out, text)
     else:
         click.echo(text, nl=False)
-
-
-def _explained(added: Any, whole: Corpus) -> Iterator[str]:
-    from filiation import infer as reasoning
-
-    explainer = reasoning.Explainer(reasoning.held_only(whole.stated), whole.ontology)
-    for triple in sorted(added):
-        yield _sentence(triple)
-        steps = explainer.explain(triple)
-        if not steps:
-            yield "    read off the dates of the node"
-        for step in steps:
-            yield f"    by {_sentence(step.axiom)}"
-            yield from (f"        from {_sentence(premise)}" for premise in step.premises)
-
-
-def _sentence(triple: Any) -> str:
-    from rdflib import URIRef
-
-    return " ".join(layout.curie(str(t)) if isinstance(t, URIRef) else str(t) for t in triple)
 
 
 def _readable(whole: Corpus) -> Corpus:
@@ -293,7 +265,7 @@ def _readable(whole: Corpus) -> Corpus:
 @click.pass_context
 def publish(context: click.Context, out: Path | None, version: str | None, date: str | None) -> None:
     """Judge the dataset, and write a release of it; on a problem print it and write nothing."""
-    from filiation import corpus
+    from filiation import corpus, report
     from filiation import publish as releases
     from filiation.dataset import Edition
 
@@ -306,9 +278,11 @@ def publish(context: click.Context, out: Path | None, version: str | None, date:
     except releases.NotValid as problem:
         for found in problem.verdict.problems:
             click.echo(str(found))
-        click.echo(f"{_number(len(problem.verdict.violations), 'problem')}: nothing was written", err=True)
+        click.echo(
+            f"{report.number(len(problem.verdict.violations), 'problem')}: nothing was written", err=True
+        )
         context.exit(PROBLEMS)
-    click.echo(_summary(summary, place))
+    click.echo(report.summary(summary, place))
 
 
 def _version(place: layout.Layout, given: str | None) -> str:
@@ -350,23 +324,6 @@ def _progress(steps: list[str]) -> Iterator[Callable[[str], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("start", total=len(steps))
         yield lambda step: bar.update(task, description=step, completed=steps.index(step))
-
-
-def _summary(summary: Any, place: layout.Layout) -> str:
-    verdict = summary.verdict
-    lines = [
-        f"Filiation {summary.edition.version}, {summary.edition.date}: {place.relative(summary.folder)}",
-        "",
-    ]
-    lines += [f"{number:>10,}  {name}" for name, number in summary.counts.items()]
-    lines += [
-        "",
-        f"no problem, {_number(len(verdict.warnings), 'warning')} (`filiation validate` lists them)",
-        "",
-    ]
-    lines += [f"{size:>10,}  {name}" for name, size in summary.sizes.items()]
-    lines += ["", "seconds: " + ", ".join(f"{name} {took:.1f}" for name, took in summary.seconds.items())]
-    return "\n".join(lines)
 
 
 @main.command(epilog="Example: filiation query --question who-descends-from-whom --format csv")
@@ -417,10 +374,12 @@ def query(
 def _show(store: Store, text: str, form: str | None) -> None:
     # The engine does not look for Ctrl-C while it answers: let the system stop it. Nothing is written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from filiation import report
+
     answer = store.query(text, layout.PREFIXES)
     form = form or ("ttl" if answer.is_graph else "table")
     if form == "table":
-        click.echo(_table(*answer.rows()))
+        click.echo(report.table(*answer.rows()))
     else:
         sys.stdout.buffer.write(answer.serialize(form, layout.PREFIXES))
         sys.stdout.buffer.flush()
@@ -445,28 +404,6 @@ def _store(place: layout.Layout, release: Path | None, tree: bool) -> Store:
         return Store.of_dump(turtle.content_of(dump))
     whole = _readable(corpus.load(place))
     return Store(dataset.quads(whole, reasoning.infer(whole)))
-
-
-def _table(names: list[str], rows: list[list[str]]) -> str:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*names, box=SIMPLE_HEAD, pad_edge=False)
-    for row in rows:
-        table.add_row(*(_short(value) for value in row))
-    console = Console(width=None if sys.stdout.isatty() else 10_000, highlight=False, markup=False)
-    with console.capture() as capture:
-        console.print(table)
-    text = "\n".join(line.rstrip() for line in capture.get().strip("\n").splitlines())
-    return f"{text}\n{_number(len(rows), 'row')}"
-
-
-def _short(value: str) -> str:
-    from rich.markup import escape
-
-    name = layout.curie(value)
-    return escape(value if name.startswith("<") else name)
 
 
 @main.command(epilog="Example: filiation questions --run")
@@ -500,11 +437,6 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(main, {}, "filiation", "_FILIATION_COMPLETE").source())
-
-
-def _number(count: int, noun: str) -> str:
-    """`1 file`, `1,204 files`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def run() -> None:
