@@ -168,3 +168,13 @@ def test_outside_a_checkout_the_way_in_is_told(run, tmp_path):
 
 def test_an_unknown_command_is_a_wrong_call(run):
     assert run("valdate").exit_code == 2
+
+
+@pytest.mark.parametrize("words", ["questions", "infer"])
+def test_a_reader_that_has_gone_is_no_fault(place, words):
+    command = [sys.executable, "-c", "from filiation.cli import run; run()", "--root", str(place.root), words]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=60) == 0

