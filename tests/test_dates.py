@@ -96,3 +96,12 @@ def test_a_malformed_date_gives_no_bounds():
     graph = Graph()
     graph.add((URIRef("http://example.org/split"), FIL.date, Literal("2013-13", datatype=dates.EDTF)))
     assert not list(dates.bounds_of_graph(graph))
+
+
+SIDES = ["2009", "2009-05", "2009-05-07", "2009-21", "2009-13", "2009-02-30", "2012-02", "0000", ""]
+
+
+@pytest.mark.parametrize("one", SIDES)
+def test_the_short_way_reads_what_the_grammar_reads(one):
+    for text in [f"{one}~", *(form.format(one, other) for other in SIDES for form in ("{}/{}", "[{}..{}]"))]:
+        assert dates._read(text) == dates._by_grammar(text), text

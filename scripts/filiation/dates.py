@@ -58,7 +58,9 @@ def _read(text: str) -> Interval | None:
     if text != text.strip() or not text:
         return None
     plain = _CALENDAR.match(text)
-    return _calendar(*plain.groups()) if plain else _by_grammar(text)
+    if plain:
+        return _calendar(*plain.groups())
+    return _compound(text) or _by_grammar(text)
 
 
 def _calendar(year: str, month: str | None, day: str | None) -> Interval | None:
@@ -74,6 +76,37 @@ def _calendar(year: str, month: str | None, day: str | None) -> Interval | None:
         last_month = int(month or 12)
         last = date(first.year, last_month, monthrange(first.year, last_month)[1])
     return Interval(first, last, first, last)
+
+
+def _compound(text: str) -> Interval | None:
+    """The usual forms made of plain dates: a set with one span, an interval, an approximate date. The
+    grammar reads them all alike, but takes some hundredths of a second for each."""
+    for form in (_SPAN, _INTERVAL, _APPROXIMATE):
+        if match := form.match(text):
+            if form is _SPAN and len({len(side) for side in match.groups() if side}) > 1:
+                return None
+            try:
+                first, *rest = (_plain(side) for side in match.groups())
+            except ValueError:
+                return None
+            last = rest[0] if rest else first
+            if form is _APPROXIMATE:
+                first = Interval(*_widened(first.earliest_begin, first.latest_begin) * 2)
+                last = first
+            if form is _INTERVAL:
+                return Interval(first.earliest_begin, first.latest_begin, last.earliest_end, last.latest_end)
+            begin, end = first.earliest_begin, last.latest_end
+            return Interval(begin, end, begin, end)
+    return None
+
+
+def _plain(text: str | None) -> Interval:
+    """The bounds of a plain date, or open ones. Raises ValueError."""
+    if text is None:
+        return Interval()
+    year, month, day = _CALENDAR.findall(text)[0]
+    date(int(year), int(month or 1), int(day or 1))
+    return _calendar(year, month, day) or Interval()
 
 
 def _by_grammar(text: str) -> Interval | None:
@@ -166,6 +199,10 @@ _DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 _LOOSE = re.compile(r"^(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?$")
 _ABOUT = re.compile(r"^(?:c\.?|ca\.?|circa|about|around)\s*(\d{4}(?:-\d\d){0,2})$", re.IGNORECASE)
 _CALENDAR = re.compile(r"^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$")
+_DATE = r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)"
+_SPAN = re.compile(rf"^\[(?!\.\.\]){_DATE}?\.\.{_DATE}?\]$")
+_INTERVAL = re.compile(rf"^{_DATE}/{_DATE}$")
+_APPROXIMATE = re.compile(rf"^{_DATE}~$")
 _MONTHS = "january february march april may june july august september october november december"
 
 

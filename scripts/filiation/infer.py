@@ -8,7 +8,7 @@ literals that no axiom speaks of would cost seconds and add nothing.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -67,7 +67,10 @@ def closure(facts: Graph, ontology: Graph) -> Graph:
     from owlrl import DeductiveClosure, OWLRL_Semantics
 
     axioms = axioms_of(ontology)
-    whole = union([axioms, _logical(facts, axioms)])
+    # The plainest store of rdflib: owlrl goes through all triples again and again.
+    whole = Graph(store="SimpleMemory", bind_namespaces="none")
+    whole += axioms
+    whole += _logical(facts, axioms)
     DeductiveClosure(OWLRL_Semantics).expand(whole)
     for error in sorted(whole.objects(None, _ERROR), key=str):
         raise Inconsistent(str(error))
@@ -92,9 +95,35 @@ def axioms_of(ontology: Graph) -> Graph:
 
 
 def _logical(facts: Graph, axioms: Graph) -> Graph:
-    """The facts that some axiom speaks of."""
+    """The facts that some axiom speaks of, without literals of which the axioms say no more than
+    which class their subject has, and it has it: those are half of all facts, and add nothing."""
     spoken_of = set(axioms.subjects()) | {RDF.type}
-    return Graph().__iadd__(triple for triple in facts if triple[1] in spoken_of)
+    silent = {p for p in spoken_of if _says_only_the_class(p, axioms)}
+    typed = {
+        (s, wider)
+        for s, o in facts.subject_objects(RDF.type)
+        for wider in axioms.transitive_objects(o, RDFS.subClassOf)
+    }
+    return Graph().__iadd__(
+        (s, p, o)
+        for s, p, o in facts
+        if p in spoken_of
+        and not (
+            p in silent
+            and isinstance(o, Literal)
+            and all((s, domain) in typed for domain in axioms.objects(p, RDFS.domain))
+        )
+    )
+
+
+def _says_only_the_class(link: Node, axioms: Graph) -> bool:
+    """Whether a property has axioms about its domain and range alone."""
+    said = set(axioms.predicates(link))
+    return (
+        said <= {RDF.type, RDFS.domain, RDFS.range}
+        and link != RDF.type
+        and (set(axioms.objects(link, RDF.type)) <= {OWL.DatatypeProperty, OWL.ObjectProperty})
+    )
 
 
 def _worth_telling(triple: Triple, terms: set[Node]) -> bool:

@@ -7,6 +7,7 @@ goes out is parsed here too, where the whole W3C syntax suite passes.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -77,7 +78,7 @@ def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
 
 def _term(term: object) -> Node:
     if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
+        return _iri(term.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     assert isinstance(term, ox.Literal)
@@ -85,7 +86,13 @@ def _term(term: object) -> Node:
         return Literal(term.value, lang=term.language)
     if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
         return Literal(term.value)
-    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    return Literal(term.value, datatype=_iri(term.datatype.value), normalize=False)
+
+
+@cache
+def _iri(value: str) -> URIRef:
+    """The same IRI is met many times, and rdflib judges its characters each time it is made."""
+    return URIRef(value)
 
 
 def from_rdflib(graph: Graph, name: str) -> Iterator[ox.Quad]:

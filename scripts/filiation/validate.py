@@ -232,8 +232,8 @@ def misshapen(scope: Scope) -> Iterator[Finding]:
 
 def judged(corpus: Corpus) -> Graph:
     """The graph that the shapes see: what is stated, our vocabulary, and the date bounds."""
-    whole = union([corpus.stated, corpus.vocabulary])
-    for triple in dates.bounds_of_graph(corpus.stated):
+    whole = union([*corpus.data.values(), corpus.vocabulary])
+    for triple in list(dates.bounds_of_graph(whole)):
         whole.add(triple)
     return whole
 
