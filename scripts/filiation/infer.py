@@ -1,18 +1,18 @@
-"""What the ontology adds to the stated facts: the OWL 2 RL closure, and why each triple is in it.
+"""What the build adds to the stated facts: the OWL 2 RL closure, and why each triple is in it.
 
 Only held situations take part, so that nothing disputed becomes a direct relation. owlrl is the
 reference engine and is met here alone. It is given only what its rules can use: annotations and
 literals that no axiom speaks of would cost seconds and add nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rdflib import OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from filiation import dates
+from filiation import claims, dates
 from filiation.corpus import Corpus, union
 from filiation.layout import BASE, ONTOLOGY
 
@@ -46,12 +46,14 @@ class Reason:
 
 
 def infer(corpus: Corpus) -> Graph:
-    """The bounds of every dated node, and what the axioms add about our own IRIs, without what is
-    stated already. Raises Inconsistent."""
+    """What the axioms add about our own IRIs, what each source says in full, and the bounds of every
+    dated node, without what is stated already. Raises Inconsistent."""
     known = corpus.stated
     added = closure(held_only(known), corpus.ontology)
-    added += Graph().__iadd__(dates.bounds_of_graph(known))
-    return added - known - corpus.ontology
+    in_full = union([known, Graph().__iadd__(claims.claims(known))])
+    for triple in dates.bounds_of_graph(in_full):
+        in_full.add(triple)
+    return (added + in_full) - known - corpus.ontology
 
 
 def held_only(facts: Graph) -> Graph:
@@ -66,12 +68,20 @@ def closure(facts: Graph, ontology: Graph) -> Graph:
     without the facts themselves. Raises Inconsistent."""
     from owlrl import DeductiveClosure, OWLRL_Semantics
 
+    class Rules(OWLRL_Semantics):  # type: ignore[misc]  # owlrl is untyped
+        """Without the rule that everything is the same as itself (eq-ref), which nobody asks for:
+        half of its work is to say that of every node, property and class, over and over."""
+
+        def _equality(self, triple: Triple, cycle_num: int) -> None:
+            if triple[1] == OWL.sameAs:
+                super()._equality(triple, cycle_num)
+
     axioms = axioms_of(ontology)
     # The plainest store of rdflib: owlrl goes through all triples again and again.
     whole = Graph(store="SimpleMemory", bind_namespaces="none")
     whole += axioms
-    whole += _logical(facts, axioms)
-    DeductiveClosure(OWLRL_Semantics).expand(whole)
+    whole += _logical(facts, axioms, _types((facts, ontology), axioms))
+    DeductiveClosure(Rules).expand(whole)
     for error in sorted(whole.objects(None, _ERROR), key=str):
         raise Inconsistent(str(error))
     terms = set(axioms.subjects())
@@ -94,36 +104,43 @@ def axioms_of(ontology: Graph) -> Graph:
     return axioms
 
 
-def _logical(facts: Graph, axioms: Graph) -> Graph:
-    """The facts that some axiom speaks of, without literals of which the axioms say no more than
-    which class their subject has, and it has it: those are half of all facts, and add nothing."""
+def _logical(facts: Graph, axioms: Graph, typed: set[tuple[Node, Node]]) -> Graph:
+    """The facts that some axiom speaks of, without those of which the axioms say no more than which
+    class their two nodes have, and they have it: those are most of all facts, and add nothing."""
     spoken_of = set(axioms.subjects()) | {RDF.type}
-    silent = {p for p in spoken_of if _says_only_the_class(p, axioms)}
-    typed = {
-        (s, wider)
-        for s, o in facts.subject_objects(RDF.type)
-        for wider in axioms.transitive_objects(o, RDFS.subClassOf)
-    }
+    silent = {p for p in spoken_of if _says_only_the_classes(p, axioms)}
     return Graph().__iadd__(
         (s, p, o)
         for s, p, o in facts
         if p in spoken_of
         and not (
             p in silent
-            and isinstance(o, Literal)
-            and all((s, domain) in typed for domain in axioms.objects(p, RDFS.domain))
+            and all((s, kind) in typed for kind in axioms.objects(p, RDFS.domain))
+            and (isinstance(o, Literal) or all((o, kind) in typed for kind in axioms.objects(p, RDFS.range)))
         )
     )
 
 
-def _says_only_the_class(link: Node, axioms: Graph) -> bool:
+def _says_only_the_classes(link: Node, axioms: Graph) -> bool:
     """Whether a property has axioms about its domain and range alone."""
-    said = set(axioms.predicates(link))
     return (
-        said <= {RDF.type, RDFS.domain, RDFS.range}
-        and link != RDF.type
-        and (set(axioms.objects(link, RDF.type)) <= {OWL.DatatypeProperty, OWL.ObjectProperty})
+        link != RDF.type
+        and set(axioms.predicates(link)) <= {RDF.type, RDFS.domain, RDFS.range}
+        and set(axioms.objects(link, RDF.type)) <= {OWL.DatatypeProperty, OWL.ObjectProperty}
+        and (None, OWL.inverseOf, link) not in axioms
+        and (None, RDF.first, link) not in axioms
     )
+
+
+def _types(graphs: Iterable[Graph], axioms: Graph) -> set[tuple[Node, Node]]:
+    """Every stated class of every node, and the wider ones."""
+    return {
+        (node, wider)
+        for graph in graphs
+        for node, kind in graph.subject_objects(RDF.type)
+        for wider in axioms.transitive_objects(kind, RDFS.subClassOf)
+        if wider is not None
+    }
 
 
 def _worth_telling(triple: Triple, terms: set[Node]) -> bool:
