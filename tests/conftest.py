@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rdflib import Graph
 
-from filiation import corpus, layout
+from filiation import corpus, infer, layout
 from filiation.cli import main
 
 HERE = Path(__file__).parent
@@ -20,6 +21,12 @@ def place() -> layout.Layout:
 @pytest.fixture(scope="session")
 def repository(place) -> corpus.Corpus:
     return corpus.load(place)
+
+
+@pytest.fixture(scope="session")
+def inferred(repository) -> Graph:
+    """What the build adds to the real data, for all tests."""
+    return infer.infer(repository)
 
 
 @pytest.fixture
