@@ -54,9 +54,9 @@ class Command(click.Group):
 
 def _exit_code(problem: Exception) -> int | None:
     """The exit code of what a module of ours raises; None for a defect of ours."""
-    from filiation import infer, oxigraph, publish, questions, shacl, turtle, validate
+    from filiation import infer, mappings, oxigraph, publish, questions, shacl, turtle, validate
 
-    if isinstance(problem, (infer.Inconsistent, oxigraph.NotWellFormed)):
+    if isinstance(problem, (infer.Inconsistent, mappings.NoSuchList, oxigraph.NotWellFormed)):
         return PROBLEMS
     ours = (
         layout.NotARepository,
@@ -163,8 +163,9 @@ def format_(context: click.Context, paths: tuple[Path, ...], check: bool) -> Non
 @main.command(epilog="Example: filiation validate data/groups/aqim.ttl --format json")
 @PATHS
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help="List every warning, also where a rule has many.")
 @click.pass_context
-def validate(context: click.Context, paths: tuple[Path, ...], form: str) -> None:
+def validate(context: click.Context, paths: tuple[Path, ...], form: str, every: bool) -> None:
     """Find everything wrong with the dataset (or with PATHS), and say how to mend it."""
     from filiation import corpus, report
     from filiation.validate import validate as judge
@@ -177,8 +178,9 @@ def validate(context: click.Context, paths: tuple[Path, ...], form: str) -> None
     if form == "json":
         click.echo(report.as_json(verdict))
     else:
-        for problem in verdict.problems:
-            click.echo(str(problem))
+        lines = list(report.told(verdict, in_full=every or bool(paths)))
+        for line in lines:
+            click.echo(line)
         seconds = time.perf_counter() - start
         shapes = len(verdict.coverage)
         number = report.number
@@ -188,6 +190,10 @@ def validate(context: click.Context, paths: tuple[Path, ...], form: str) -> None
             f"{number(len(verdict.warnings), 'warning')}",
             err=True,
         )
+        if len(lines) < len(verdict.problems):
+            click.echo(
+                "`filiation validate --all` lists every warning, and with a path those of that", err=True
+            )
         if verdict.unmet and not paths:
             click.echo(f"shapes that met nothing: {' '.join(verdict.unmet)}", err=True)
     context.exit(PROBLEMS if verdict.violations else 0)
@@ -198,7 +204,7 @@ def validate(context: click.Context, paths: tuple[Path, ...], form: str) -> None
 @click.pass_context
 def evidence(context: click.Context, texts: tuple[Path, ...]) -> None:
     """Verify every locator whose text is among TEXTS (files, or folders of .txt files)."""
-    from filiation import corpus
+    from filiation import corpus, report
     from filiation import evidence as held
 
     whole = corpus.load(_layout(context))
@@ -207,23 +213,10 @@ def evidence(context: click.Context, texts: tuple[Path, ...]) -> None:
     if not files:
         raise click.UsageError("no .txt file in the folders named")
     for file in files:
-        report = held.verify(file, whole)
-        if report.source is None:
-            click.echo(f"{file}: no source in the dataset cites this text")
-            continue
-        for finding in report.findings:
-            if finding.state != held.VERIFIED:
-                where = "" if finding.start is None else f" at {finding.start}-{finding.end}"
-                locator = finding.locator
-                name = layout.curie(locator.attestation)
-                click.echo(
-                    f"{file}: {finding.state}{where}: {name} (said to be at {locator.start}-{locator.end})"
-                )
-        for first, last, passage in report.uncovered:
-            click.echo(f"{file}: not covered {first}-{last}: {passage}")
-        numbers = ", ".join(f"{report.count(s)} {s}" for s in (held.VERIFIED, held.SHIFTED, held.NOT_FOUND))
-        click.echo(f"{file}: {layout.curie(report.source)}: {numbers}")
-        missing += report.count(held.NOT_FOUND)
+        found = held.verify(file, whole)
+        for line in report.passages(found):
+            click.echo(line)
+        missing += found.count(held.NOT_FOUND)
     context.exit(PROBLEMS if missing else 0)
 
 
@@ -276,8 +269,8 @@ def publish(context: click.Context, out: Path | None, version: str | None, date:
         with _progress(["read", "judge", "infer", "write", "check", "store"]) as progress:
             summary = releases.publish(lambda: corpus.load(place), target, edition, progress)
     except releases.NotValid as problem:
-        for found in problem.verdict.problems:
-            click.echo(str(found))
+        for line in report.told(problem.verdict, in_full=False):
+            click.echo(line)
         click.echo(
             f"{report.number(len(problem.verdict.violations), 'problem')}: nothing was written", err=True
         )
@@ -426,6 +419,31 @@ def questions(context: click.Context, run: bool, release: Path | None, tree: boo
         click.echo(f"{question.title}\n({question.stem})")
         _show(store, question.text, None)
         click.echo()
+
+
+@main.command(epilog="Example: filiation find 'al qaida'")
+@click.argument("words", metavar="NAME", nargs=-1, required=True)
+@click.pass_context
+def find(context: click.Context, words: tuple[str, ...]) -> None:
+    """Find who bears NAME in the working tree, however it is written, and which sources use it.
+
+    Case, accents, apostrophes and hyphens do not count; a number of a list (QDe.014) does as well.
+    """
+    from filiation import corpus, names, report
+
+    sought = " ".join(words)
+    if not names.folded(sought):
+        raise click.UsageError("name somebody: there is no letter and no figure in that")
+    known = names.names(_readable(corpus.load(_layout(context))).stated)
+    found = names.find(sought, known)
+    for line in report.bearers(found):
+        click.echo(line)
+    if not found:
+        near = ", ".join(f"`{form}`" for form in names.suggestions(sought, known))
+        click.echo(
+            f"nobody here bears the name `{sought}`{f': did you mean {near}?' if near else ''}", err=True
+        )
+        context.exit(PROBLEMS)
 
 
 @main.command(epilog='Example: eval "$(filiation completion bash)"')

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from rdflib import RDF, Graph, URIRef
 
-from filiation import dataset, describe, infer, layout, oxigraph, turtle
+from filiation import dataset, describe, infer, layout, mappings, oxigraph, turtle
 from filiation.corpus import Corpus
 from filiation.dataset import Edition
-from filiation.validate import Verdict, validate
+from filiation.findings import Verdict
+from filiation.validate import validate
 
 SUMS = "SHA256SUMS"
 
@@ -102,6 +103,7 @@ def contents(corpus: Corpus, inferred: Graph, edition: Edition) -> dict[str, byt
     files["shapes.ttl"] = turtle.house_format(corpus.shapes, None).encode()
     about = next(g for p, g in corpus.data.items() if p.name == "dataset.ttl")
     void = describe.void(about, quads, edition, dumps)
+    files[mappings.FILE] = mappings.table(corpus.stated, edition).encode()
     files["void.ttl"] = turtle.house_format(void, layout.DATASET).encode()
     for name in ("LICENSE", "LICENSE-DATA"):
         files[name] = (corpus.layout.root / name).read_bytes()
@@ -143,7 +145,9 @@ Armed groups, their mergers, splits, renamings, affiliations and leaders, with w
 
 Every dump holds the same {number} statements; the N-Quads and TriG keep one named graph for each
 file, and what was inferred in `<{layout.INFERRED_GRAPH}>`: leave that one out for stated facts only.
-`sha256sum -c {SUMS}` checks the files; `void.ttl` counts what is in them.
+`sha256sum -c {SUMS}` checks the files; `void.ttl` counts what is in them. `{mappings.FILE}` is the
+table of matches with the lists of the UN, OFAC, the US Department of State and the EU, and with UCDP,
+GTD and Wikidata (SSSOM/TSV).
 
 Data, ontology and shapes: CC BY 4.0 (`LICENSE-DATA`). The tools that made them: Apache-2.0 (`LICENSE`).
 
