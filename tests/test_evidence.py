@@ -26,7 +26,8 @@ def test_every_locator_into_the_profile_is_verified(repository):
     report = evidence.verify(PROFILE, repository)
     assert report.findings
     assert {finding.state for finding in report.findings} == {VERIFIED}
-    assert len(report.findings) == len(evidence.locators(repository.stated))
+    cited = [locator for locator in evidence.locators(repository.stated) if locator.source == report.source]
+    assert len(report.findings) == len(cited)
 
 
 @needs_the_text
@@ -105,3 +106,41 @@ def test_every_claim_of_the_profile_is_stated_and_attested(repository):
 
 def test_locators_are_read_from_the_data(repository: corpus.Corpus):
     assert all(locator.start < locator.end for locator in evidence.locators(repository.stated))
+
+
+def described(copy, located):
+    """A source of which no text is described, and as many attestations that only say where."""
+    iri = "https://w3id.org/filiation/"
+    said = "".join(
+        f"<{iri}attestation/gia-{n}> fil:attests <{iri}split:x> ; dcterms:source <{iri}source/old-report> .\n"
+        for n in range(located)
+    )
+    (copy.data / "groups" / "extra.ttl").write_text(
+        f"PREFIX fil: <{iri}ontology#>\nPREFIX dcterms: <http://purl.org/dc/terms/>\n"
+        f"<{iri}source/old-report> a fil:Source .\n{said}",
+        "utf-8",
+    )
+
+
+def test_a_text_named_like_a_source_tells_what_could_be_verified_in_it(copy, run, tmp_path):
+    described(copy, located=2)
+    text = tmp_path / "old-report.txt"
+    text.write_text("It was founded in the hills.", "utf-8")
+    result = run("evidence", tmp_path, root=copy.root)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        f"{text}: located only: attestation:gia-0: give it the passage that says so",
+        f"{text}: located only: attestation:gia-1: give it the passage that says so",
+        f"{text}: source:old-report, by its name: 2 attestations located only. If it is that text, write "
+        f'fil:kind source-kind:text and fil:textDigest "{evidence.digest(text.read_text())}" '
+        "in the file of source:old-report",
+    ]
+
+
+def test_a_text_named_like_a_source_without_attestations_is_no_text_of_it(copy, run, tmp_path):
+    described(copy, located=0)
+    text = tmp_path / "old-report.txt"
+    text.write_text("It was founded in the hills.", "utf-8")
+    result = run("evidence", text, root=copy.root)
+    told = "named like source:old-report, but fewer than half of the passages of that source"
+    assert (result.exit_code, told in result.stdout) == (0, True)

@@ -8,14 +8,14 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rdflib import DCTERMS, Graph, Namespace, URIRef
 
 from filiation import turtle
 from filiation.corpus import Corpus
-from filiation.layout import ONTOLOGY
+from filiation.layout import ONTOLOGY, PREFIXES
 
 FIL = Namespace(ONTOLOGY)
 VERIFIED, SHIFTED, NOT_FOUND = "verified", "shifted", "not found"
@@ -57,12 +57,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """One text held against its source: findings, and the passages that no attestation covers."""
+    """One text held against its source: findings, and the passages that no attestation covers.
+
+    Where no passage tells the source, the name of the file may: its namesake, with the attestations
+    that could be verified in this text and are only located so far."""
 
     text: Path
     source: URIRef | None
-    findings: list[Finding]
-    uncovered: list[tuple[int, int, str]]
+    digest: str
+    findings: list[Finding] = field(default_factory=list)
+    uncovered: list[tuple[int, int, str]] = field(default_factory=list)
+    namesake: URIRef | None = None
+    located: list[URIRef] = field(default_factory=list)
 
     def count(self, state: str) -> int:
         return sum(finding.state == state for finding in self.findings)
@@ -107,13 +113,25 @@ def verify(file: Path, corpus: Corpus) -> Report:
     by_source: dict[URIRef, list[Locator]] = {}
     for locator in locators(corpus.stated):
         by_source.setdefault(locator.source, []).append(locator)
-    source = _source_of(text, corpus.stated, by_source)
-    findings = [_finding(text, locator) for locator in by_source.get(source, [])] if source else []
-    return Report(file, source, findings, list(_uncovered(text, findings)) if source else [])
-
-
-def _source_of(text: str, facts: Graph, known: dict[URIRef, list[Locator]]) -> URIRef | None:
     mark = digest(text)
+    source = _source_of(text, mark, corpus.stated, by_source)
+    if source is None:
+        namesake, located = _namesake(file, corpus.stated)
+        return Report(file, None, mark, namesake=namesake, located=located)
+    findings = [_finding(text, locator) for locator in by_source.get(source, [])]
+    return Report(file, source, mark, findings, list(_uncovered(text, findings)))
+
+
+def _namesake(file: Path, facts: Graph) -> tuple[URIRef | None, list[URIRef]]:
+    """The source that bears the name of the file, and its attestations without a passage."""
+    source = URIRef(PREFIXES["source"] + file.stem)
+    if (source, None, None) not in facts:
+        return None, []
+    said = (node for node in facts.subjects(DCTERMS.source, source) if (node, FIL.attests, None) in facts)
+    return source, sorted(URIRef(str(node)) for node in said if (node, FIL.passageDigest, None) not in facts)
+
+
+def _source_of(text: str, mark: str, facts: Graph, known: dict[URIRef, list[Locator]]) -> URIRef | None:
     same = [str(s) for s, d in facts.subject_objects(FIL.textDigest) if str(d) == mark]
     if same:
         return URIRef(min(same))

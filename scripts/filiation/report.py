@@ -1,23 +1,46 @@
-"""What people read on the screen: tables, summaries, explanations, and problems as JSON.
+"""What people read on the screen: tables, summaries, explanations, problems, and passages.
 
 Everything here gives back text; only the command line prints it.
 """
 
 import json
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from rdflib import Graph, URIRef
 
-from filiation import infer, layout
+from filiation import evidence, infer, layout
 from filiation.corpus import Corpus
+from filiation.findings import Problem, Verdict
+from filiation.names import Name
 from filiation.publish import Summary
-from filiation.validate import Verdict
+
+#: Of a rule with more warnings than this, a run over everything tells the first and the number.
+FEW = 10
 
 
 def number(count: int, noun: str) -> str:
     """`1 file`, `1,204 files`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def told(verdict: Verdict, in_full: bool) -> Iterator[str]:
+    """The problems, one a line; unless in full, a rule with many warnings has one line, at the end."""
+    many: dict[str, list[Problem]] = defaultdict(list)
+    for warning in verdict.warnings:
+        many[warning.rule].append(warning)
+    if in_full:
+        many.clear()
+    many = {rule: warnings for rule, warnings in many.items() if len(warnings) > FEW}
+    folded = {warning for warnings in many.values() for warning in warnings}
+    yield from (str(problem) for problem in verdict.problems if problem not in folded)
+    for first, *others in many.values():
+        files = number(len({other.file for other in others}), "file")
+        more = f"{first.message} (and {len(others):,} more of this rule, in {files})"
+        yield str(replace(first, message=more))
 
 
 def as_json(verdict: Verdict) -> str:
@@ -27,6 +50,41 @@ def as_json(verdict: Verdict) -> str:
         for p in verdict.problems
     ]
     return json.dumps({"problems": problems, "coverage": verdict.coverage}, indent=2, ensure_ascii=False)
+
+
+def passages(held: evidence.Report) -> Iterator[str]:
+    """What became of the passages of a text, what of it nobody used, and their numbers."""
+    file = held.text
+    if held.source is None:
+        yield from _without_passages(held)
+        return
+    for finding in held.findings:
+        if finding.state != evidence.VERIFIED:
+            where = "" if finding.start is None else f" at {finding.start}-{finding.end}"
+            said = f"said to be at {finding.locator.start}-{finding.locator.end}"
+            yield f"{file}: {finding.state}{where}: {layout.curie(finding.locator.attestation)} ({said})"
+    for first, last, passage in held.uncovered:
+        yield f"{file}: not covered {first}-{last}: {passage}"
+    states = (evidence.VERIFIED, evidence.SHIFTED, evidence.NOT_FOUND)
+    yield f"{file}: {layout.curie(held.source)}: {', '.join(f'{held.count(s)} {s}' for s in states)}"
+
+
+def _without_passages(held: evidence.Report) -> Iterator[str]:
+    """What to do about a text in which no attestation has a passage."""
+    file = held.text
+    if held.namesake is None:
+        yield f"{file}: no source in the dataset cites this text"
+        return
+    name = layout.curie(held.namesake)
+    if not held.located:
+        yield f"{file}: named like {name}, but fewer than half of the passages of that source stand in it"
+        return
+    for attestation in held.located:
+        yield f"{file}: located only: {layout.curie(attestation)}: give it the passage that says so"
+    yield (
+        f"{file}: {name}, by its name: {number(len(held.located), 'attestation')} located only. If it is "
+        f'that text, write fil:kind source-kind:text and fil:textDigest "{held.digest}" in the file of {name}'
+    )
 
 
 def explained(added: Graph, whole: Corpus) -> Iterator[str]:
@@ -46,13 +104,27 @@ def _sentence(triple: infer.Triple) -> str:
     return " ".join(layout.curie(str(t)) if isinstance(t, URIRef) else str(t) for t in triple)
 
 
+def bearers(found: Iterable[Name]) -> Iterator[str]:
+    """Each entity, and under it the forms that were found, of which kind and when, and who uses them."""
+    for (entity, label), names in groupby(found, key=lambda name: (name.entity, name.label)):
+        yield f"{entity}  {label}"
+        for name in names:
+            period = " ".join(
+                f"{word} {day}" for word, day in (("from", name.since), ("until", name.until)) if day
+            )
+            status = "" if name.status in ("", "held") else name.status
+            about = ", ".join(filter(None, (name.language, name.kind, period, status)))
+            sources = f": {', '.join(name.sources)}" if name.sources else ""
+            yield f"    {name.form} ({about}){sources}"
+
+
 def summary(release: Summary, place: layout.Layout) -> str:
     """What a release holds, how large its files are, and how long each step took."""
     warnings = number(len(release.verdict.warnings), "warning")
     edition = release.edition
     lines = [f"Filiation {edition.version}, {edition.date}: {place.relative(release.folder)}", ""]
     lines += [f"{count:>10,}  {name}" for name, count in release.counts.items()]
-    lines += ["", f"no problem, {warnings} (`filiation validate` lists them)", ""]
+    lines += ["", f"no problem, {warnings} (`filiation validate --all` lists them)", ""]
     lines += [f"{size:>10,}  {name}" for name, size in release.sizes.items()]
     lines += ["", "seconds: " + ", ".join(f"{name} {took:.1f}" for name, took in release.seconds.items())]
     return "\n".join(lines)

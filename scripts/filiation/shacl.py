@@ -6,6 +6,7 @@ Inference stays off, for it gives a wrong value the very class that a shape asks
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
@@ -36,9 +37,10 @@ def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> li
     """The results for the whole graph, or only for these focus nodes. Raises BrokenShapes."""
     import pyshacl
 
+    _check_texts_once()
     _, report, text = pyshacl.validate(
         _Prepared(data),
-        shacl_graph=shapes if focus is None else _narrowed(data, shapes, focus),
+        shacl_graph=_light(shapes) if focus is None else _narrowed(data, shapes, focus),
         inference="none",
         advanced=False,
         inplace=True,
@@ -49,11 +51,17 @@ def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> li
     return [_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
 
 
+def _light(shapes: Graph) -> Graph:
+    """The same shapes in the store that answers soonest: each is asked for again at every node."""
+    light = Graph(store="SimpleMemory", bind_namespaces="none")
+    light += shapes
+    return light
+
+
 def _narrowed(data: Graph, shapes: Graph, focus: set[URIRef]) -> Graph:
     """The same shapes with only those of their targets that are asked for. pySHACL's own option for
     that also leaves out the value nodes of nested shapes, and so misses violations."""
-    narrow = Graph(store="SimpleMemory", bind_namespaces="none")
-    narrow += shapes
+    narrow = _light(shapes)
     for predicate in _TARGETS:
         narrow.remove((None, predicate, None))
     for shape in rules(shapes):
@@ -78,6 +86,25 @@ class _Prepared(Graph):
                 self._queries[key] = prepareQuery(query_object, initNs=prefixes)
             query_object = self._queries[key]
         return super().query(query_object, *args, **options)
+
+
+@cache
+def _check_texts_once() -> None:
+    """Have pySHACL look once for what the text of a query must not contain. It looks anew for every
+    focus node, by patterns that take the square of the text's length, and finds the same."""
+    from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+
+    check = SPARQLQueryHelper.check_invalid_sparql
+    passed: set[tuple[str, bool]] = set()
+
+    def check_once(self: Any, text: str, valuenode: Any = None, extravars: Any = None) -> bool:
+        key = text, valuenode is None
+        if extravars or key not in passed:
+            check(self, text, valuenode=valuenode, extravars=extravars)
+            passed.add(key)
+        return True
+
+    SPARQLQueryHelper.check_invalid_sparql = check_once
 
 
 def _result(report: Graph, node: Node) -> Result:
