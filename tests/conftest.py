@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from rdflib import Graph
+from rdflib import DCTERMS, Graph, URIRef
+from rdflib.term import Node
 
-from filiation import corpus, infer, layout
+from filiation import corpus, infer, layout, turtle
 from filiation.cli import main
+from filiation.dates import FIL
 
 HERE = Path(__file__).parent
 
@@ -29,15 +31,52 @@ def inferred(repository) -> Graph:
     return infer.infer(repository)
 
 
-@pytest.fixture
-def copy(place, tmp_path) -> layout.Layout:
-    """A checkout of one's own, to be changed and broken."""
-    root = tmp_path / "copy"
-    for folder in ("data", "ontology", "shapes"):
+@pytest.fixture(scope="session")
+def excerpt(place, repository, tmp_path_factory) -> Path:
+    """A checkout with what one source says, and the entities of which it speaks: a tenth of the data,
+    for tests that change a file and judge or publish everything."""
+    root = tmp_path_factory.mktemp("excerpt")
+    for folder in ("ontology", "shapes"):
         shutil.copytree(place.root / folder, root / folder)
     for name in ("pyproject.toml", "LICENSE", "LICENSE-DATA"):
         shutil.copy(place.root / name, root / name)
-    return layout.find(root)
+    kept = _told_by(repository, URIRef(layout.BASE + "source/nctc-aqim-profile"))
+    for path, graph in repository.data.items():
+        part = Graph()
+        for triple in graph:
+            ours = triple[2] in repository.homes and repository.homes[triple[2]] in repository.data
+            if triple[0] in kept and (not ours or triple[2] in kept):
+                part.add(triple)
+        if len(part):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            turtle.bind(part)
+            turtle.write(root / path, turtle.house_format(part, layout.entity_iri(path)))
+    return root
+
+
+def _told_by(repository: corpus.Corpus, source: URIRef) -> set[Node]:
+    """The attestations of a source, their situations, and every entity that these lead to."""
+    stated = repository.stated
+    attestations = set(stated.subjects(DCTERMS.source, source)) & set(stated.subjects(FIL.attests))
+    kept = {URIRef(layout.DATASET), source, *attestations}
+    kept |= {situation for node in attestations for situation in stated.objects(node, FIL.attests)}
+    waiting = set(kept)
+    while waiting:
+        entities = {o for node in waiting for o in stated.objects(node) if _is_entity(o)}
+        waiting = entities - kept
+        kept |= entities
+    return kept
+
+
+def _is_entity(node: Node) -> bool:
+    parts = layout.split_iri(str(node))
+    return parts is not None and parts[0] in {"group", "organization", "person", "place"}
+
+
+@pytest.fixture
+def copy(excerpt, tmp_path) -> layout.Layout:
+    """A checkout of one's own, to be changed and broken."""
+    return layout.find(shutil.copytree(excerpt, tmp_path / "copy"))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from filiation import oxigraph
 
-COMMANDS = ["completion", "evidence", "format", "infer", "publish", "query", "questions", "validate"]
+COMMANDS = ["completion", "evidence", "find", "format", "infer", "publish", "query", "questions", "validate"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -22,6 +22,12 @@ def test_the_answer_in_the_readme_is_the_answer(place, run, release):
     assert run("query", "-e", query, "--release", release).stdout.strip() == shown.strip()
 
 
+def test_the_name_in_the_readme_is_found_like_that(place, run):
+    shown = re.search(r"run find ([^\n]+)\n```.*?\n```\n(.*?)```", text(place, "README.md"), re.DOTALL)
+    result = run("find", *shown[1].split())
+    assert (result.exit_code, result.stdout) == (0, shown[2])
+
+
 def test_the_mistake_in_the_readme_is_told_like_that(place, copy, run):
     shown = re.search(r"^data/groups/mujao\.ttl:.*$", text(place, "README.md"), re.MULTILINE)[0]
     file = copy.data / "groups" / "mujao.ttl"

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
+from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 
 from filiation import layout, shacl
-from filiation.dates import bounds_of_graph
+from filiation.claims import TOGETHER
+from filiation.dates import FIL, bounds_of_graph
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -150,6 +152,26 @@ def test_every_rule_says_why_it_exists_and_what_to_type():
         if (URIRef(rule.replace("shape:", layout.SHAPES)), said, None) not in shapes()
     ]
     assert silent == []
+
+
+def test_one_can_be_silent_on_whatever_a_situation_says():
+    listed = shapes().value(URIRef(layout.SHAPES + "Attestation-silentOn"), SH["in"])
+    families = {FIL.Assertion, *base().transitive_subjects(RDFS.subClassOf, FIL.Situation)}
+    said = {term for term, domain in base().subject_objects(RDFS.domain) if domain in families}
+    assert said - {FIL.status, FIL.involves} <= set(Collection(shapes(), listed))
+
+
+def test_nobody_is_silent_on_what_they_state_by_whatever_property():
+    pairs = [pair for line in TOGETHER for pair in line.items()]
+    graph = Graph()
+    for number, (silent, stated) in enumerate(pairs):
+        node = URIRef(f"{layout.BASE}attestation/{number}")
+        graph += [(node, FIL.silentOn, silent), (node, stated, URIRef("x:said"))]
+    rule = layout.SHAPES + "Attestation-silentValue"
+    told = {(r.focus, r.value) for r in shacl.validate(graph, shapes()) if str(r.shape) == rule}
+    assert told == {
+        (URIRef(f"{layout.BASE}attestation/{number}"), silent) for number, (silent, _) in enumerate(pairs)
+    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.stem}")
