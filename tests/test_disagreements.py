@@ -9,8 +9,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from rdflib import SKOS, URIRef
 
 from filiation import corpus, dataset, dates, infer, layout, oxigraph, questions
+from filiation.dates import FIL
 
 HERE = Path(__file__).parent
 PLACE = layout.find(HERE)
@@ -184,3 +186,12 @@ def test_a_part_of_a_group_is_not_the_whole_of_it():
 
 def test_every_kind_of_disagreement_has_a_case():
     assert set(DISAGREED) == KINDS
+
+
+def test_what_is_held_against_another_answer_says_on_what_grounds(repository):
+    stated = repository.stated
+    for row in WANTED:
+        prefix, _, stem = row["situation"].partition(":")
+        situation = URIRef(layout.PREFIXES[prefix] + stem)
+        held = (situation, FIL.status, URIRef(layout.BASE + "status/held")) in stated
+        assert not held or (situation, SKOS.editorialNote, None) in stated, row["situation"]
