@@ -1,0 +1,10 @@
+"""The command line: each subcommand calls one module and prints what it gives back.
+
+Results go to stdout, progress and remarks to stderr. Exit 0 is clean, 1 means problems in the
+data, 2 a wrong call. Heavy modules are imported where they are used, so that `--help` is quick.
+"""
+
+from filiation.cli import ask, check, release, shell
+from filiation.cli.entry import main, run
+
+__all__ = ["ask", "check", "main", "release", "run", "shell"]
