@@ -3,15 +3,25 @@
 The answers are SPARQL 1.1 CSV results, one file for each question, read in the diff like any golden
 file. `python tests/test_questions.py` writes them anew from the working tree; it must run where the
 package can be imported (`PYTHONPATH=scripts`, or after installation).
+
+The second engine is rdflib, over the whole dump. Left alone it would need hours: it settles the order
+of triple patterns before it knows what they match, and joins some lists pair by pair. It is given a
+better order through the hook that it has for this (see Joins); all else is its own.
 """
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rdflib import Dataset
+from rdflib.paths import Path as PropertyPath
+from rdflib.plugins.sparql import CUSTOM_EVALS
+from rdflib.plugins.sparql.evaluate import evalPart
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext
 
 from filiation import corpus, dataset, infer, layout, oxigraph, questions
 
@@ -20,37 +30,50 @@ ANSWERS = HERE / "questions"
 PLACE = layout.find(HERE)
 LIBRARY = questions.load(PLACE)
 
-#: The questions whose empty answer is itself the point; their note says so.
-EMPTY = {"which-groups-were-allied", "which-held-situations-does-a-source-deny"}
-
 #: What comes near to an answer and must not be in it.
 NEAR_MISSES = [
+    ("ancestry-of-jnim", "group/al-qaida"),
+    ("ancestry-of-jnim", "group/al-muwaqiun"),
+    ("chains-from-gia-to-jnim", "group/ansar-al-dine"),
+    ("descent-from-gia", "group/ansaroul-islam"),
+    ("how-long-after-the-act-it-was-announced", "alliance/mnla-ansar-al-dine-2012"),
     ("how-many-were-killed-of-each-nationality", "place/mauritania"),
     ("what-aqim-was-called-on-2006-12-31", "AQIM"),
+    ("what-changed-between-2011-10-01-and-2013-12-31", "joining/al-murabitun-aqim-2015"),
     ("what-is-only-suspected-or-possible", "incident/american-killing-mauritania-2009"),
+    ("what-only-one-source-attests", "split/mujao-2011"),
+    ("what-states-and-other-organizations-did", "incident/f3ji-statement-2006"),
     ("what-took-place-in-mali", "cooperation/aqim-mnla-2012"),
+    ("what-was-tied-to-what-on-2012-12-31", "group/al-murabitun"),
+    ("what-was-tied-to-what-on-2012-12-31", "person/a9xp"),
+    ("where-wikidata-divides-otherwise", "group/gia"),
+    ("which-acronyms-groups-bear", "FIS"),
+    ("which-external-records-divide-otherwise", "group/mujao"),
     ("which-group-ranked-first-where", "group/aqim"),
+    ("which-groups-existed-on-2012-12-31", "group/jnim"),
     ("which-groups-have-no-known-origin", "group/aqim"),
-    ("which-incidents-happened-in-which-year", "incident/american-killing-mauritania-2009"),
-    ("which-relations-are-inferred-and-from-what", "person/y2ya"),
+    ("which-groups-were-allied", "group/boko-haram"),
+    ("which-incidents-happened-in-which-year", "incident/british-hostage-negotiations-2009"),
+    ("which-lists-name-which-group-and-did-it-exist", "listing/mujao-fto"),
+    ("which-names-several-groups-share", "gspc"),
+    ("which-relations-are-inferred-and-from-what", "person/p9kz"),
     ("who-descends-from-whom", "group/al-qaida"),
-    ("who-descends-from-whom", "group/gia"),
+    ("who-descends-from-whom", "group/csp-psd"),
     ("who-had-merged-into-what-by-2013-08-31", "group/al-muwaqiun"),
+    ("who-had-split-by-2012-01-01", "group/msa"),
     ("who-held-which-role-formerly", "person/k2up"),
-    ("who-led-what-on-2012-06-30", "person/y2ya"),
+    ("who-leads-what-at-the-end", "person/f3ji"),
+    ("who-led-what-on-2012-06-30", "group/al-murabitun"),
+    ("who-led-what-on-2012-06-30", "person/p9kz"),
+    ("who-possibly-led-what-on-1998-06-30", "group/ansar-al-dine"),
     ("who-was-subordinate-on-1999-12-31", "group/al-muwaqiun"),
+    ("who-was-subordinate-on-1999-12-31", "group/katiba-uqba-ibn-nafi"),
 ]
 
 #: rdflib warns of its own use of what it will rename.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
 every_question = pytest.mark.parametrize("question", LIBRARY, ids=lambda question: question.stem)
-
-
-def built() -> oxigraph.Store:
-    """The working tree with what is inferred from it."""
-    whole = corpus.load(PLACE)
-    return oxigraph.Store(dataset.quads(whole, infer.infer(whole)))
 
 
 def answer(store: oxigraph.Store, question: questions.Question) -> str:
@@ -66,9 +89,76 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+class Joins:
+    """Joins for rdflib, by its hook for evaluations of one's own: of the patterns that are left, the
+    one that fits fewest triples is matched next. Which solutions there are does not change."""
+
+    def __init__(self, known: Dataset):
+        self._size: Counter = Counter()
+        ends: dict = defaultdict(lambda: (set(), set()))
+        for subject, predicate, value, _ in known.quads():
+            self._size[predicate] += 1
+            ends[predicate][0].add(subject)
+            ends[predicate][1].add(value)
+        self._ends = {predicate: (len(first), len(second)) for predicate, (first, second) in ends.items()}
+        self._all = self._size.total()
+
+    def __call__(self, context: QueryContext, part: CompValue) -> Iterator[FrozenBindings]:
+        if part.name == "BGP":
+            return self._match(context, list(part.triples))
+        if part.name == "Join" and part.p2.name == "BGP":
+            return self._join(context, part)
+        if part.name == "LeftJoin":
+            # rdflib 7.6 forgets what VALUES names when it asks whether an OPTIONAL might have matched.
+            part.p1._vars.update(named_by_values(part.p1))
+        raise NotImplementedError
+
+    def _join(self, context: QueryContext, part: CompValue) -> Iterator[FrozenBindings]:
+        for first in evalPart(context, part.p1):
+            for second in evalPart(context.thaw(first), part.p2):
+                yield second.merge(first)
+
+    def _match(self, context: QueryContext, patterns: list) -> Iterator[FrozenBindings]:
+        if not patterns:
+            yield context.solution()
+            return
+        costs = [self._fitting(context, pattern) for pattern in patterns]
+        best = costs.index(min(costs))
+        pattern, others = patterns[best], patterns[:best] + patterns[best + 1 :]
+        asked = tuple(context[term] for term in pattern)
+        for triple in context.graph.triples(asked):
+            inner = context.push()
+            for term, known, found in zip(pattern, asked, triple, strict=True):
+                if known is None:
+                    if inner[term] not in (None, found):
+                        break
+                    if inner[term] is None:
+                        inner[term] = found
+            else:
+                yield from self._match(inner, others)
+
+    def _fitting(self, context: QueryContext, pattern: tuple) -> float:
+        """About how many triples a pattern fits, with what is known in the context."""
+        subject, predicate, value = (context[term] for term in pattern)
+        if isinstance(predicate, PropertyPath):
+            return self._all if subject is None and value is None else 50
+        number = self._all if predicate is None else self._size[predicate]
+        subjects, values = self._ends.get(predicate, (self._all / 8, self._all / 8))
+        return number / (1 if subject is None else subjects) / (1 if value is None else values)
+
+
+def named_by_values(part: object) -> set:
+    """The variables to which a VALUES in this part of a query gives values."""
+    if not isinstance(part, CompValue):
+        return set()
+    if part.name == "values":
+        return {variable for row in part.res for variable in row}
+    return set().union(*(named_by_values(part.get(name)) for name in ("p", "p1", "p2")))
+
+
 @pytest.fixture(scope="module")
-def tree() -> oxigraph.Store:
-    return built()
+def tree(repository, inferred) -> oxigraph.Store:
+    return oxigraph.Store(dataset.quads(repository, inferred))
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +172,15 @@ def from_dump(dump: bytes) -> oxigraph.Store:
 
 
 @pytest.fixture(scope="module")
-def second_engine(dump: bytes) -> Dataset:
-    return Dataset(default_union=True).parse(data=dump, format="nquads")
+def second_engine(dump: bytes) -> Iterator[Dataset]:
+    known = Dataset(default_union=True).parse(data=dump, format="nquads")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CUSTOM_EVALS, "joins", Joins(known))
+        yield known
 
 
 def test_there_are_enough_questions():
-    assert len(LIBRARY) >= 40
+    assert len(LIBRARY) >= 115
 
 
 def test_every_question_has_an_answer_and_every_answer_a_question():
@@ -116,10 +209,8 @@ def test_the_tree_gives_the_answer(question: questions.Question, tree: oxigraph.
 
 
 @every_question
-def test_the_answer_is_empty_only_where_that_is_the_point(question: questions.Question):
-    assert bool(rows(expected(question))) == (question.stem not in EMPTY)
-    if question.stem in EMPTY:
-        assert "that is the point" in question.note
+def test_no_answer_is_empty(question: questions.Question):
+    assert rows(expected(question))
 
 
 @every_question
@@ -146,7 +237,8 @@ def test_a_near_miss_is_in_the_data_and_not_in_the_answer(stem, near_miss, tree,
 
 def regenerate() -> None:
     """Write every expected answer anew, and remove those whose question is gone."""
-    store = built()
+    whole = corpus.load(PLACE)
+    store = oxigraph.Store(dataset.quads(whole, infer.infer(whole)))
     ANSWERS.mkdir(exist_ok=True)
     for file in ANSWERS.glob("*.csv"):
         file.unlink()
