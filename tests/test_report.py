@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from filiation import report
+from filiation import report, verdicts
 from filiation.findings import VIOLATION, WARNING, Problem, Verdict
 
 LOCATED = "shape:Attestation-verified"
@@ -23,9 +23,9 @@ def verdict(number):
 def test_a_rule_with_many_warnings_has_one_line_at_the_end():
     lines = list(report.told(verdict(400), in_full=False))
     assert lines == [
-        "data/groups/hill-league.ttl:7: Give a status. [shape:Situation-status]",
-        "data/groups/northern-front.ttl:9: warning: nothing refers to it [unused]",
-        "data/groups/hill-league.ttl:0: warning: Verify the place. (and 399 more of this rule, in 2 files) "
+        "data/groups/hill-league.ttl:7:1: error: Give a status. [shape:Situation-status]",
+        "data/groups/northern-front.ttl:9:1: warning: nothing refers to it [unused]",
+        "data/groups/hill-league.ttl:0:1: warning: Verify the place. (and 399 more of this rule, in 2 files) "
         f"[{LOCATED}]",
     ]
 
@@ -37,7 +37,43 @@ def test_in_full_or_of_a_few_every_one_is_listed(number, in_full):
 
 
 def test_programs_get_every_one():
-    assert len(json.loads(report.as_json(verdict(400)))["problems"]) == 402
+    assert len(json.loads(verdicts.as_json(verdict(400)))["problems"]) == 402
+
+
+def at(excerpt, column, end_column, instead="", line=7, end_line=7):
+    file = PurePosixPath("data/groups/hill-league.ttl")
+    more = {"end_line": end_line, "end_column": end_column, "excerpt": excerpt, "instead": instead}
+    return Problem(file, line, VIOLATION, "Mend it.", "unknown-term", column, **more)
+
+
+HEAD = "data/groups/hill-league.ttl:7:{}: error: Mend it. [unknown-term]"
+
+
+@pytest.mark.parametrize(
+    ("problem", "shown"),
+    [
+        (
+            at("    fil:parnet group:aqim ;", 5, 15, "fil:parent"),
+            ["    7 |     fil:parnet group:aqim ;", "      |     ^^^^^^^^^^", "      |     fil:parent"],
+        ),
+        (at('\tfil:x "long', 8, 3, end_line=9), ['    7 | \tfil:x "long', "      | \t      ^^^^^"]),
+        (at('fil:x "北部" , "b" ;', 14, 17), ['    7 | fil:x "北部" , "b" ;', "      |                ^^^"]),
+        (
+            at("a \u202eb\x1b[2J c", 10, 11),
+            ["    7 | a \\u202eb\\u001b[2J c", "      | " + " " * 19 + "^"],
+        ),
+        (at("", 1, 1), []),
+    ],
+    ids=["a mend", "a tab, and more lines", "wide signs", "hidden signs", "no line"],
+)
+def test_the_mark_stands_under_the_place(problem, shown):
+    assert report.shown(problem).splitlines() == [HEAD.format(problem.column), *shown]
+
+
+def test_of_a_long_line_the_part_around_the_place_is_shown():
+    _, line, mark = report.shown(at("x" * 5000 + "here" + "y" * 5000, 5001, 5005)).splitlines()
+    assert len(line) < 130
+    assert line[mark.index("^") : mark.rindex("^") + 1] == "here"
 
 
 def test_the_run_over_everything_says_how_to_see_the_rest(copy, run):

@@ -4,7 +4,7 @@ Results go to stdout, progress and remarks to stderr. Exit 0 is clean, 1 means p
 data, 2 a wrong call. Heavy modules are imported where they are used, so that `--help` is quick.
 """
 
-from filiation.cli import ask, check, release, shell
+from filiation.cli import ask, check, cite, diff, explain, new, release, sheets, shell
 from filiation.cli.entry import main, run
 
-__all__ = ["ask", "check", "main", "release", "run", "shell"]
+__all__ = ["ask", "check", "cite", "diff", "explain", "main", "new", "release", "run", "sheets", "shell"]

@@ -35,24 +35,44 @@ class Command(click.Group):
             code = _exit_code(problem)
             if code is None:
                 raise
-            click.echo(f"filiation: {problem}", err=True)
+            click.echo(f"filiation: {problem or 'this takes more memory than there is'}", err=True)
             context.exit(code)
 
 
 def _exit_code(problem: Exception) -> int | None:
     """The exit code of what a module of ours raises; None for a defect of ours."""
-    from filiation import infer, mappings, oxigraph, publish, questions, shacl, turtle, validate
+    from filiation import (
+        forms,
+        history,
+        infer,
+        mappings,
+        oxigraph,
+        publish,
+        questions,
+        rules,
+        shacl,
+        sheets,
+        turtle,
+        validate,
+    )
 
     if isinstance(problem, (infer.Inconsistent, mappings.NoSuchList, oxigraph.NotWellFormed)):
         return PROBLEMS
     ours = (
+        forms.NoSuchKind,
+        history.NoSuchRevision,
+        history.NotVersioned,
         layout.NotARepository,
         oxigraph.QueryFailed,
         publish.CannotWrite,
         questions.NoSuchQuestion,
+        rules.NoSuchRule,
         shacl.BrokenShapes,
+        sheets.NotATable,
         turtle.Unreadable,
         validate.NoShapes,
+        MemoryError,
+        RecursionError,
         UnicodeError,
         OSError,
     )
