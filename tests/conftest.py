@@ -80,6 +80,22 @@ def copy(excerpt, tmp_path) -> layout.Layout:
 
 
 @pytest.fixture
+def village(place, tmp_path) -> layout.Layout:
+    """A checkout of one's own whose data is the small world, quick to read and to infer from."""
+    root = tmp_path / "village"
+    for folder in ("ontology", "shapes"):
+        shutil.copytree(place.root / folder, root / folder)
+    folders = {prefix: folder for folder, prefix in layout.ENTITY_FOLDERS.items()}
+    for file in (HERE / "world").glob("*.ttl"):
+        entity = next(e for e in turtle.read(file).subjects() if str(e).endswith(f"/{file.stem}"))
+        prefix, _ = layout.split_iri(str(entity))
+        home = root / "data" / folders[prefix]
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, home)
+    return layout.find(root)
+
+
+@pytest.fixture
 def run(place):
     """Run a command: `run("validate", "--format", "json", root=copy.root)`."""
 

@@ -340,5 +340,5 @@ def test_a_warning_names_its_line_and_leaves_the_exit_code(copy, run):
     )
     result = run("validate", file, root=copy.root)
     line = len(PREFIXES.splitlines()) + 4
-    assert f"data/groups/hill-league.ttl:{line}: warning: `fil:date " in result.stdout
+    assert f"data/groups/hill-league.ttl:{line}:14: warning: `fil:date " in result.stdout
     assert result.exit_code == 0, result.output

@@ -85,7 +85,7 @@ def test_a_dozen_files_alone_get_what_the_whole_run_says_of_them(repository):
         (
             "data/groups/cut.ttl",
             b"PREFIX fil: <https://w3id.org/filiation/ontology#>\n<x:a> a fil:Gro",
-            "not Turtle",
+            "the full stop is missing",
         ),
         ("data/groups/empty.ttl", b"", "says nothing"),
         ("data/groups/latin.ttl", "# caf\u00e9".encode("latin-1"), "UTF-8"),

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from rdflib import Graph
+from rdflib import BNode, Graph
 from rdflib.term import Node
 
 from filiation import turtle
-from filiation.layout import Layout, is_data
+from filiation.layout import Layout, is_data, stands_at
 
 
 @dataclass
@@ -29,6 +29,12 @@ class Corpus:
     def data(self) -> dict[PurePosixPath, Graph]:
         """What is contributed: data/, and files given from elsewhere, which are meant for it."""
         return {path: graph for path, graph in self.graphs.items() if is_data(path)}
+
+    @cached_property
+    def named(self) -> list[Graph]:
+        """The graphs of the data without their statements about blank nodes: those are told, and some
+        shapes cannot compare them."""
+        return [_named(graph) for graph in self.data.values()]
 
     @cached_property
     def vocabulary(self) -> Graph:
@@ -59,6 +65,16 @@ class Corpus:
         return found
 
 
+def _named(graph: Graph) -> Graph:
+    if not turtle.has_blank_nodes(graph):
+        return graph
+    part = Graph(bind_namespaces="none")
+    for triple in graph:
+        if not any(isinstance(node, BNode) for node in triple):
+            part.add(triple)
+    return part
+
+
 def union(graphs: Iterable[Graph]) -> Graph:
     """One graph with the statements of all, and the house prefixes."""
     whole = Graph(bind_namespaces="none")
@@ -73,7 +89,7 @@ def load(layout: Layout, also: list[Path] | None = None) -> Corpus:
     be read are kept apart in `unreadable`; the rest stands."""
     corpus = Corpus(layout)
     files = [*layout.turtle_files(), *(also or [])]
-    for file in dict.fromkeys(path.resolve() for path in files):
+    for file in dict.fromkeys(map(stands_at, files)):
         relative = layout.relative(file)
         corpus.files[relative] = file
         try:

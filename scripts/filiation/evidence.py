@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from rdflib import DCTERMS, Graph, Namespace, URIRef
@@ -91,7 +92,8 @@ def locators(facts: Graph) -> list[Locator]:
         end = facts.value(attestation, FIL.passageEnd)
         mark = facts.value(attestation, FIL.passageDigest)
         source = facts.value(attestation, DCTERMS.source)
-        if end is not None and mark is not None and isinstance(source, URIRef):
+        numbers = all(re.fullmatch("[0-9]{1,12}", str(place)) for place in (start, end))
+        if numbers and mark is not None and isinstance(source, URIRef):
             found.append(Locator(source, int(str(start)), int(str(end)), str(mark), URIRef(str(attestation))))
     return sorted(found)
 
@@ -107,19 +109,25 @@ def texts_in(paths: list[Path]) -> list[Path]:
 
 
 def verify(file: Path, corpus: Corpus) -> Report:
-    """One text held against the source that it is a copy of: the one with its digest, or else the
-    one of whose passages it holds the greatest share, and at least half. Raises turtle.Unreadable."""
+    """One text held against the source that it is a copy of. Raises turtle.Unreadable."""
     text = read_text(file)
-    by_source: dict[URIRef, list[Locator]] = {}
-    for locator in locators(corpus.stated):
-        by_source.setdefault(locator.source, []).append(locator)
+    source = source_of(text, corpus.stated)
     mark = digest(text)
-    source = _source_of(text, mark, corpus.stated, by_source)
     if source is None:
         namesake, located = _namesake(file, corpus.stated)
         return Report(file, None, mark, namesake=namesake, located=located)
-    findings = [_finding(text, locator) for locator in by_source.get(source, [])]
+    cited = [locator for locator in locators(corpus.stated) if locator.source == source]
+    findings = [_finding(text, locator) for locator in cited]
     return Report(file, source, mark, findings, list(_uncovered(text, findings)))
+
+
+def source_of(text: str, facts: Graph) -> URIRef | None:
+    """The source that a text is a copy of: the one with its digest, or else the one of whose passages it
+    holds the greatest share, and at least half."""
+    by_source: dict[URIRef, list[Locator]] = {}
+    for locator in locators(facts):
+        by_source.setdefault(locator.source, []).append(locator)
+    return _source_of(text, digest(text), facts, by_source)
 
 
 def _namesake(file: Path, facts: Graph) -> tuple[URIRef | None, list[URIRef]]:
@@ -153,7 +161,7 @@ def _finding(text: str, locator: Locator) -> Finding:
 
 def _search(text: str, locator: Locator) -> tuple[int, int] | None:
     """The first place, by code points of this text, where a passage with the digest stands."""
-    folded, places = _folded(text)
+    folded, spans = normal_form(text)
     longest = locator.end - locator.start
     starts = [m.start() for m in re.finditer(r"(?<!\w)\w|[^\w\s]", folded)]
     ends = {m.end() for m in re.finditer(r"\w(?!\w)|[^\w\s]", folded)}
@@ -163,19 +171,34 @@ def _search(text: str, locator: Locator) -> tuple[int, int] | None:
             if end not in ends:
                 continue
             if hashlib.sha256(folded[start:end].encode()).hexdigest() == locator.digest:
-                return places[start], places[end - 1] + 1
+                return spans[start][0], spans[end - 1][1]
     return None
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The normalized text, and for each of its code points the place in the text as it is."""
+def normal_form(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text in normal form C with each run of white space one space, and for each of its code points
+    where what it stands for starts and ends in the text as it is."""
     characters: list[str] = []
-    places: list[int] = []
-    for match in re.finditer(r"\s+|\S[\u0300-\u036f]*", text):
+    spans: list[tuple[int, int]] = []
+    for match in re.finditer(rf"[!-~]+(?![{_marks()}])|\s+|\S[{_marks()}]*", text):
+        start, end = match.span()
+        if match[0].isascii() and not match[0].isspace():
+            characters.append(match[0])
+            spans.extend((place, place + 1) for place in range(start, end))
+            continue
         piece = " " if match[0].isspace() else unicodedata.normalize("NFC", match[0])
-        characters.extend(piece)
-        places.extend([match.start()] * len(piece))
-    return "".join(characters), places
+        characters.append(piece)
+        spans.extend([(start, end)] * len(piece))
+    return "".join(characters), spans
+
+
+@cache
+def _marks() -> str:
+    """Every mark that combines with the letter before it, as ranges of a regular expression."""
+    marks = [code for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))]
+    firsts = [code for code in marks if not unicodedata.combining(chr(code - 1))]
+    lasts = [code for code in marks if not unicodedata.combining(chr(code + 1))]
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(firsts, lasts, strict=True))
 
 
 def _uncovered(text: str, findings: list[Finding]) -> Iterator[tuple[int, int, str]]:

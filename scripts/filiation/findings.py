@@ -11,28 +11,42 @@ from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from filiation.corpus import Corpus
+from filiation.positions import Place
 
 VIOLATION, WARNING = "violation", "warning"
 
 
+#: What editors and other readers of a compiler's output call the severities.
+WORDS = {VIOLATION: "error", WARNING: "warning"}
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend: where, what to do, and which rule asks for it."""
+    """One thing to mend: where, what to do, and which rule asks for it. Lines and columns (in code
+    points) count from 1; the end is the first column after it. `excerpt` is the line that is meant,
+    and `instead` what to type for what stands there, where that is known."""
 
     file: PurePosixPath
     line: int
     severity: str
     message: str
     rule: str
+    column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+    excerpt: str = ""
+    instead: str = ""
 
     def __str__(self) -> str:
-        mark = "warning: " if self.severity == WARNING else ""
-        return f"{self.file}:{self.line}: {mark}{self.message} [{self.rule}]"
+        word = WORDS.get(self.severity, self.severity)
+        return f"{self.file}:{self.line}:{self.column}: {word}: {self.message} [{self.rule}]"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule finds, before its line is looked up: a statement, or a part of one."""
+    """What a rule finds, before its line is looked up: a statement, or a part of one. `instead` is what
+    should stand for the value, or for the predicate or subject where there is none; `place` is given by
+    a rule that knows better where."""
 
     file: PurePosixPath
     message: str
@@ -41,16 +55,20 @@ class Finding:
     predicate: Node | None = None
     value: Node | None = None
     severity: str = VIOLATION
+    instead: Node | None = None
+    place: Place | None = None
 
 
 @dataclass
 class Verdict:
-    """The problems, and what they were found in: a verdict counts only with its coverage."""
+    """The problems, and what they were found in: a verdict counts only with its coverage. `report` is
+    what the shapes found, as a SHACL validation report."""
 
     problems: list[Problem]
     files: int
     statements: int
     coverage: dict[str, int] = field(default_factory=dict)
+    report: Graph = field(default_factory=Graph)
 
     @property
     def violations(self) -> list[Problem]:
@@ -74,7 +92,11 @@ class Scope:
     files: set[PurePosixPath]
     judged: Graph
     met: dict[URIRef, set[Node]]
+    #: Of these files, the nodes that are judged; None: all that they describe or speak of.
+    nodes: set[Node] | None = None
+    report: Graph = field(default_factory=Graph)
 
     @property
     def data(self) -> dict[PurePosixPath, Graph]:
-        return {path: graph for path, graph in self.corpus.data.items() if path in self.files}
+        # Not by `items()`: of a corpus that reads a file when it is asked for, only these are.
+        return {path: self.corpus.data[path] for path in self.corpus.data if path in self.files}

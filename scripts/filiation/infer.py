@@ -50,10 +50,15 @@ def infer(corpus: Corpus) -> Graph:
     dated node, without what is stated already. Raises Inconsistent."""
     known = corpus.stated
     added = closure(held_only(known), corpus.ontology)
-    in_full = union([known, Graph().__iadd__(claims.claims(known))])
-    for triple in dates.bounds_of_graph(in_full):
-        in_full.add(triple)
-    return (added + in_full) - known - corpus.ontology
+    return (added + in_full(known)) - known - corpus.ontology
+
+
+def in_full(facts: Graph) -> Graph:
+    """The facts with what each source says in full, and with the bounds of every dated node."""
+    whole = union([facts, Graph().__iadd__(claims.claims(facts))])
+    for triple in dates.bounds_of_graph(whole):
+        whole.add(triple)
+    return whole
 
 
 def held_only(facts: Graph) -> Graph:

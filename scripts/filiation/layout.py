@@ -143,9 +143,14 @@ class Layout:
 
     def relative(self, file: Path) -> PurePosixPath:
         """The path below the root with forward slashes, or the whole path where it is outside."""
-        whole = file.resolve()
+        whole = stands_at(file)
         inside = whole.is_relative_to(self.root)
         return PurePosixPath((whole.relative_to(self.root) if inside else whole).as_posix())
+
+
+def stands_at(file: Path) -> Path:
+    """The whole path of a file, where a link stands for itself and not for what it leads to."""
+    return file.resolve() if file.name in ("", "..") else file.parent.resolve() / file.name
 
 
 def find(start: Path) -> Layout:

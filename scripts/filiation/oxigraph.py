@@ -4,6 +4,7 @@ rdflib accepts about a tenth of malformed syntax, so every file that comes in an
 goes out is parsed here too, where the whole W3C syntax suite passes.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
+
+from filiation import characters, limits
+
+# rdflib tells of a literal that is not of its datatype with a traceback; the shapes tell its line.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 #: File name extension -> syntax, for dumps.
 FORMATS = {
@@ -47,17 +53,31 @@ class NotWellFormed(Exception):
         return f"line {self.line}, column {self.column}: {self.reason}"
 
 
+class Refused(Exception):
+    """A text that breaks no grammar and still cannot be taken in; `sign` is what to look for in it."""
+
+    def __init__(self, reason: str, sign: str):
+        super().__init__(reason)
+        self.reason = reason
+        self.sign = sign
+
+
 class QueryFailed(Exception):
     """A query that cannot be answered; the message says why."""
 
 
-def parse_turtle(content: bytes, base: str) -> list[ox.Triple]:
-    """Every triple of a Turtle text, by the letter of the grammar. Raises NotWellFormed."""
+def parse_turtle(content: bytes, base: str | None = None) -> list[ox.Triple]:
+    """Every triple of a Turtle text, by the letter of the grammar. Without a base, IRIs are whole ones.
+    Raises NotWellFormed, and Refused for a base that the text itself sets."""
     try:
-        return [quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)]
+        quads = ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)
+        triples = [quad.triple for quad in quads]
     except SyntaxError as problem:
         reason = str(problem.msg).partition(": ")[2] or str(problem.msg)
         raise NotWellFormed(problem.lineno or 1, problem.offset or 1, reason) from problem
+    if quads.base_iri != base:
+        raise Refused("a base makes one IRI mean another: write IRIs whole, or with a prefix", "base")
+    return triples
 
 
 def count(content: bytes, extension: str) -> int:
@@ -69,7 +89,8 @@ def count(content: bytes, extension: str) -> int:
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
-    """The same triples as an rdflib graph, blank node labels and lexical forms kept."""
+    """The same triples as an rdflib graph, blank node labels and lexical forms kept. Raises Refused for
+    a term that `limits` keeps out or RDF 1.1 does not know."""
     graph = Graph(store="SimpleMemory", bind_namespaces="none")
     for triple in triples:
         graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
@@ -77,11 +98,23 @@ def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
 
 
 def _term(term: object) -> Node:
+    """The rdflib node for a term, its label or lexical form kept. Raises Refused."""
     if isinstance(term, ox.NamedNode):
         return _iri(term.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
-    assert isinstance(term, ox.Literal)
+    if not isinstance(term, ox.Literal):
+        raise Refused("a statement about a statement (RDF 1.2): write an attestation", "<<")
+    if term.direction is not None:
+        raise Refused("a direction of writing (RDF 1.2): the language tag alone is enough", "--")
+    plain = term.language or term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    reason = (
+        limits.of_text(term.value, term.language)
+        if plain
+        else limits.of_typed(term.value, term.datatype.value)
+    )
+    if reason:
+        raise Refused(reason, _sign(term.value))
     if term.language:
         return Literal(term.value, lang=term.language)
     if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
@@ -92,7 +125,16 @@ def _term(term: object) -> Node:
 @cache
 def _iri(value: str) -> URIRef:
     """The same IRI is met many times, and rdflib judges its characters each time it is made."""
+    reason = limits.of_iri(value)
+    if reason:
+        raise Refused(reason, _sign(value))
     return URIRef(value)
+
+
+def _sign(value: str) -> str:
+    """By what the place of a value is found in its file: what is hidden in it, or how it begins."""
+    place = characters.hidden(value)
+    return value[:40] if place is None else value[place]
 
 
 def from_rdflib(graph: Graph, name: str) -> Iterator[ox.Quad]:

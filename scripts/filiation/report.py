@@ -3,7 +3,6 @@
 Everything here gives back text; only the command line prints it.
 """
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,14 +11,17 @@ from itertools import groupby
 
 from rdflib import Graph, URIRef
 
-from filiation import evidence, infer, layout
+from filiation import characters, evidence, infer, layout
 from filiation.corpus import Corpus
-from filiation.findings import Problem, Verdict
+from filiation.findings import WORDS, Problem, Verdict
 from filiation.names import Name
 from filiation.publish import Summary
+from filiation.rules import CASES, Rule
 
 #: Of a rule with more warnings than this, a run over everything tells the first and the number.
 FEW = 10
+#: As much of a line is shown.
+WIDTH = 110
 
 
 def number(count: int, noun: str) -> str:
@@ -28,28 +30,81 @@ def number(count: int, noun: str) -> str:
 
 
 def told(verdict: Verdict, in_full: bool) -> Iterator[str]:
-    """The problems, one a line; unless in full, a rule with many warnings has one line, at the end."""
+    """The problems, one a piece: where and what, the line that is meant, a mark under the place, and
+    under it what to type there, where that is known. Unless in full, a rule with many warnings has
+    one piece, at the end."""
+    yield from map(shown, folded(verdict, in_full))
+
+
+def folded(verdict: Verdict, in_full: bool) -> Iterator[Problem]:
+    """The problems; unless in full, one problem stands for the many warnings of one rule."""
     many: dict[str, list[Problem]] = defaultdict(list)
     for warning in verdict.warnings:
         many[warning.rule].append(warning)
     if in_full:
         many.clear()
     many = {rule: warnings for rule, warnings in many.items() if len(warnings) > FEW}
-    folded = {warning for warnings in many.values() for warning in warnings}
-    yield from (str(problem) for problem in verdict.problems if problem not in folded)
-    for first, *others in many.values():
-        files = number(len({other.file for other in others}), "file")
-        more = f"{first.message} (and {len(others):,} more of this rule, in {files})"
-        yield str(replace(first, message=more))
+    others = {warning for warnings in many.values() for warning in warnings}
+    yield from (problem for problem in verdict.problems if problem not in others)
+    for first, *rest in many.values():
+        files = number(len({other.file for other in rest}), "file")
+        more = f"{first.message} (and {len(rest):,} more of this rule, in {files})"
+        yield replace(first, message=more)
 
 
-def as_json(verdict: Verdict) -> str:
-    """The problems (file, line, severity, message, rule) and the focus nodes of each shape."""
-    problems = [
-        {"file": str(p.file), "line": p.line, "severity": p.severity, "message": p.message, "rule": p.rule}
-        for p in verdict.problems
+def shown(problem: Problem) -> str:
+    """A problem with its line, as compilers show it."""
+    from rich.cells import cell_len
+
+    head = visible(str(problem))
+    if not problem.excerpt.strip():
+        return head
+    start = problem.column - 1
+    end = problem.end_column - 1 if problem.end_line == problem.line else len(problem.excerpt)
+    cut = max(0, start - WIDTH // 2)
+    before, marked = problem.excerpt[cut:start], problem.excerpt[start : min(end, cut + WIDTH)]
+    line = visible(problem.excerpt[cut : cut + WIDTH])
+    indent = "".join("\t" if c == "\t" else " " * cell_len(visible(c)) for c in before)
+    gutter = " " * len(f"{problem.line:>5}")
+    shown = [
+        head,
+        f"{problem.line:>5} | {line}",
+        f"{gutter} | {indent}{'^' * max(1, cell_len(visible(marked)))}",
     ]
-    return json.dumps({"problems": problems, "coverage": verdict.coverage}, indent=2, ensure_ascii=False)
+    if problem.instead:
+        shown.append(f"{gutter} | {indent}{visible(problem.instead)}")
+    return "\n".join(shown)
+
+
+def visible(text: str) -> str:
+    """A text of a stranger for a terminal: what would move the cursor or turn the direction of
+    reading is written as an escape."""
+    return "".join(f"\\u{ord(c):04x}" if characters.hidden(c) is not None else c for c in text)
+
+
+def rule_in_words(rule: Rule) -> Iterator[str]:
+    """What a rule asks, why, of what, and what breaks it and what does not."""
+    yield f"{rule.name} ({WORDS.get(rule.severity, rule.severity)})"
+    yield ""
+    yield rule.asks
+    if rule.why and rule.why != rule.asks:
+        yield ""
+        yield f"Why: {rule.why}"
+    if rule.judges:
+        yield f"Judges: {', '.join(rule.judges)}"
+    if rule.parts:
+        yield f"Its rules: {', '.join(rule.parts)}"
+    for title, text in (("Written", rule.written), ("Fails", rule.fails), ("Passes", rule.passes)):
+        if text:
+            yield ""
+            yield f"{title}:"
+            yield from (f"    {line}".rstrip() for line in text.strip().splitlines())
+    if not (rule.fails or rule.passes):
+        yield ""
+        if rule.parts:
+            yield "Examples stand with its rules."
+        else:
+            yield f"No example here: this checkout lacks {CASES}/, where the repository has them."
 
 
 def passages(held: evidence.Report) -> Iterator[str]:

@@ -4,15 +4,21 @@ Both arguments are always graphs: given a string, pySHACL would open it as a pat
 Inference stays off, for it gives a wrong value the very class that a shape asks for.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from pyparsing import ParserElement
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
+
+#: The prefixes that pySHACL writes as lines above the text of a constraint, some of them always.
+_PREFIX_LINE = re.compile(r"^PREFIX (\S*): <([^>]*)>\n", re.MULTILINE)
+_EVERYWHERE = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 
 _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -31,24 +37,58 @@ class Result:
     shape: Node
     severity: str
     message: str
+    #: The first property of a path that is a sequence of several.
+    step: Node | None = None
 
 
-def validate(data: Graph, shapes: Graph, focus: set[URIRef] | None = None) -> list[Result]:
+def validate(data: Graph, shapes: Graph, focus: Set[Node] | None = None) -> list[Result]:
     """The results for the whole graph, or only for these focus nodes. Raises BrokenShapes."""
+    return results(report(data, shapes, focus))
+
+
+def report(data: Graph, shapes: Graph, focus: Set[Node] | None = None) -> Graph:
+    """The validation report (SHACL, section 3.6) as pySHACL writes it, for the whole graph or only for
+    these focus nodes. Raises BrokenShapes."""
     import pyshacl
 
     _check_texts_once()
-    _, report, text = pyshacl.validate(
-        _Prepared(data),
-        shacl_graph=_light(shapes) if focus is None else _narrowed(data, shapes, focus),
-        inference="none",
-        advanced=False,
-        inplace=True,
-        do_owl_imports=False,
-    )
-    if not isinstance(report, Graph):
+    _fetch_nothing()
+    try:
+        _, found, text = pyshacl.validate(
+            _Prepared(data),
+            shacl_graph=_light(shapes) if focus is None else _narrowed(data, shapes, focus),
+            inference="none",
+            advanced=False,
+            inplace=True,
+            do_owl_imports=False,
+        )
+    except BrokenShapes:
+        raise
+    except Exception as problem:  # rdflib has no class of its own for a query that cannot be answered
+        raise BrokenShapes(f"a shape in shapes/ cannot be applied: {problem}") from problem
+    if not isinstance(found, Graph):
         raise BrokenShapes(f"a shape in shapes/ is wrong: {text.strip()}")
+    return found
+
+
+def results(report: Graph) -> list[Result]:
+    """The results in a report."""
     return [_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+
+
+def only(report: Graph, wanted: Callable[[Result], bool]) -> Graph:
+    """A report with the wanted results alone; it conforms where none is left."""
+    root = next(report.subjects(RDF.type, SH.ValidationReport))
+    dropped = [
+        node for node in report.subjects(RDF.type, SH.ValidationResult) if not wanted(_result(report, node))
+    ]
+    part = Graph()
+    part += report
+    for node in dropped:
+        part.remove((root, SH.result, node))
+    if (root, SH.result, None) not in part:
+        part.set((root, SH.conforms, Literal(True)))
+    return part.cbd(root, include_reifications=False)
 
 
 def _light(shapes: Graph) -> Graph:
@@ -58,14 +98,14 @@ def _light(shapes: Graph) -> Graph:
     return light
 
 
-def _narrowed(data: Graph, shapes: Graph, focus: set[URIRef]) -> Graph:
+def _narrowed(data: Graph, shapes: Graph, focus: Set[Node]) -> Graph:
     """The same shapes with only those of their targets that are asked for. pySHACL's own option for
     that also leaves out the value nodes of nested shapes, and so misses violations."""
     narrow = _light(shapes)
     for predicate in _TARGETS:
         narrow.remove((None, predicate, None))
     for shape in rules(shapes):
-        for node in focus.intersection(_targets(data, shapes, shape)):
+        for node in focus & set(targets(data, shapes, shape)):
             narrow.add((shape, SH.targetNode, node))
     return narrow
 
@@ -83,9 +123,43 @@ class _Prepared(Graph):
             prefixes = options.get("initNs") or {}
             key = (query_object, tuple(sorted(prefixes.items())))
             if key not in self._queries:
-                self._queries[key] = prepareQuery(query_object, initNs=prefixes)
+                self._queries[key] = prepared(query_object, prefixes)
             query_object = self._queries[key]
         return super().query(query_object, *args, **options)
+
+
+def prepared(text: str, prefixes: Mapping[str, Any]) -> Query:
+    """The query of a constraint with its prefixes; each is read once, whoever asks."""
+    body = _PREFIX_LINE.sub("", text).strip()
+    declared = dict(_PREFIX_LINE.findall(text))
+    return _read(body, frozenset({**_EVERYWHERE, **prefixes, **declared}.items()))
+
+
+@cache
+def _read(text: str, prefixes: frozenset[tuple[str, Any]]) -> Query:
+    # The package edtf has every parser of the process remember its attempts, as its own grammar needs.
+    # That of SPARQL does not, and takes more than twice as long with it.
+    remembers = ParserElement._packratEnabled
+    ParserElement.disable_memoization()
+    try:
+        return prepareQuery(text, initNs={name: str(namespace) for name, namespace in prefixes})
+    finally:
+        if remembers:
+            ParserElement.enable_packrat()
+
+
+@cache
+def _fetch_nothing() -> None:
+    """Keep rdflib from loading what a query of a shape names with FROM or SERVICE, however it is spelt."""
+    from rdflib.plugins import sparql
+
+    def refuse(_context: Any, part: Any) -> Any:
+        if part.name == "ServiceGraphPattern":
+            raise BrokenShapes("a query of a shape has SERVICE: nothing is fetched")
+        raise NotImplementedError
+
+    sparql.SPARQL_LOAD_GRAPHS = False
+    sparql.CUSTOM_EVALS["filiation"] = refuse
 
 
 @cache
@@ -113,14 +187,10 @@ def _result(report: Graph, node: Node) -> Result:
     messages = sorted(str(message) for message in report.objects(node, SH.resultMessage))
     focus = report.value(node, SH.focusNode)
     assert shape is not None and focus is not None
-    return Result(
-        focus,
-        report.value(node, SH.resultPath),
-        report.value(node, SH.value),
-        shape,
-        severity,
-        " ".join(messages),
-    )
+    path = report.value(node, SH.resultPath)
+    value = report.value(node, SH.value)
+    step = report.value(path, RDF.first) if isinstance(path, BNode) else None
+    return Result(focus, path, value, shape, severity, " ".join(messages), step)
 
 
 def rules(shapes: Graph) -> list[URIRef]:
@@ -141,7 +211,7 @@ def rules(shapes: Graph) -> list[URIRef]:
 def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
     """The focus nodes of each shape (SHACL, section 2.1); a property shape has those of the node
     shapes that use it."""
-    met = {shape: set(_targets(data, shapes, shape)) for shape in rules(shapes)}
+    met = {shape: set(targets(data, shapes, shape)) for shape in rules(shapes)}
     for shape in list(met):
         for part in shapes.objects(shape, SH.property):
             if isinstance(part, URIRef) and part in met:
@@ -149,7 +219,8 @@ def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
     return met
 
 
-def _targets(data: Graph, shapes: Graph, shape: URIRef) -> Iterator[Node]:
+def targets(data: Graph, shapes: Graph, shape: URIRef) -> Iterator[Node]:
+    """The nodes that the targets of a shape lead to (SHACL, section 2.1), some more than once."""
     yield from (node for node in shapes.objects(shape, SH.targetNode) if not isinstance(node, Literal))
     for target in shapes.objects(shape, SH.targetClass):
         for kind in data.transitive_subjects(RDFS.subClassOf, target):

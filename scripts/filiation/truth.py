@@ -204,7 +204,7 @@ def shared(scope: Scope) -> Iterator[Finding]:
     on their identity says how they come to that."""
     stated, homes = scope.corpus.stated, scope.corpus.homes
     decided = _decided(stated)
-    for what, bearers in _numbers(stated).items():
+    for what, bearers in numbers(stated).items():
         for one, predicate, value in sorted(bearers, key=str):
             others = {other for other, *_ in bearers if _realm(other) == _realm(one)} - {one}
             names = [
@@ -218,7 +218,7 @@ def shared(scope: Scope) -> Iterator[Finding]:
                 yield Finding(homes[one], message, "shared-identifier", one, predicate, value, WARNING)
 
 
-def _numbers(stated: Graph) -> dict[str, set[tuple[Node, Node, Node]]]:
+def numbers(stated: Graph) -> dict[str, set[tuple[Node, Node, Node]]]:
     """Each number or match, as people write it, with the statements by which somebody has it."""
     found = defaultdict(set)
     for entity, node in stated.subject_objects(ADMS.identifier):

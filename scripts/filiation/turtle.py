@@ -5,6 +5,7 @@ subjects by IRI. Stock ordering counts references, so that one new link would mo
 Comments do not survive formatting; a remark for readers is a `skos:editorialNote`.
 """
 
+import re
 import unicodedata
 from io import BytesIO
 from pathlib import Path
@@ -13,20 +14,33 @@ from typing import Any
 from rdflib import RDF, RDFS, SKOS, BNode, Graph, URIRef
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
-from filiation import oxigraph
-from filiation.layout import BASE, PREFIXES
+from filiation import characters, limits, oxigraph, syntax
+from filiation.layout import PREFIXES
 
-#: A file of this size is no contribution but an accident: people edit these files by hand.
+#: Also a dump that is asked is read whole.
 MAX_BYTES = 20_000_000
+#: What other syntaxes are called; who has one converts it, so that what is reviewed is what is judged.
+OTHER_SYNTAXES = {
+    ".json": "JSON-LD",
+    ".jsonld": "JSON-LD",
+    ".n3": "Notation3",
+    ".nq": "N-Quads",
+    ".owl": "RDF/XML",
+    ".rdf": "RDF/XML",
+    ".trig": "TriG",
+    ".trix": "TriX",
+    ".xml": "RDF/XML",
+}
 
 
 class Unreadable(Exception):
     """A file that cannot be read as Turtle: where (line from 1), and what to do."""
 
-    def __init__(self, file: Path, line: int, message: str):
-        super().__init__(f"{file}:{line}: {message}")
+    def __init__(self, file: Path, line: int, message: str, column: int = 1):
+        super().__init__(characters.visible(f"{file}:{line}: {message}"))
         self.file = file
         self.line = line
+        self.column = column
         self.message = message
 
 
@@ -47,7 +61,11 @@ def content_of(file: Path) -> bytes:
 def text_of(file: Path) -> str:
     """The text of a UTF-8 file, a byte order mark left out. Raises Unreadable, with the line of the
     first byte that is wrong."""
-    content = content_of(file)
+    return decoded(content_of(file), file)
+
+
+def decoded(content: bytes, file: Path) -> str:
+    """The text of the bytes of a file, as `text_of` gives it. Raises Unreadable."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -56,16 +74,80 @@ def text_of(file: Path) -> str:
 
 
 def read(file: Path) -> Graph:
-    """The triples of a Turtle file. Raises Unreadable."""
-    text = text_of(file)
+    """The triples of a Turtle file. Raises Unreadable, also for a link to another file."""
+    if file.is_symlink():
+        raise Unreadable(file, 1, "a link to another place: put the file itself here")
+    if name := OTHER_SYNTAXES.get(file.suffix.lower()):
+        advice = f"{name} is not read here: convert it to Turtle, and name it {file.stem}.ttl"
+        raise Unreadable(file, 1, advice)
+    return parse(text_of(file), file)
+
+
+def parse(text: str, file: Path) -> Graph:
+    """The triples of the text of a file, which may be one of an earlier revision. Raises Unreadable."""
+    if len(text) > limits.MAX_CHARACTERS:
+        raise Unreadable(file, 1, f"larger than {limits.MAX_CHARACTERS // 1_000_000} MB: split it by group")
+    unseen = characters.hidden(text)
+    if unseen is not None:
+        raise _unreadable(file, text, unseen, characters.advice(text[unseen]))
     try:
-        triples = oxigraph.parse_turtle(text.encode(), base=BASE)
+        triples = oxigraph.parse_turtle(text.encode())
+        graph = oxigraph.to_rdflib(triples)
     except oxigraph.NotWellFormed as problem:
+        place, advice = syntax.slip(text, problem)
         last = max(1, len(text.splitlines()))
-        raise Unreadable(file, min(problem.line, last), _advice(problem.reason)) from problem
+        raise Unreadable(file, min(place.line, last), advice, place.column) from problem
+    except oxigraph.Refused as problem:
+        raise _unreadable(file, text, _place_of(problem.sign, text), problem.reason) from problem
     if not triples:
         raise Unreadable(file, 1, "says nothing: describe something, or remove the file")
-    return oxigraph.to_rdflib(triples)
+    if wrong := _tangle(graph):
+        raise Unreadable(file, 1, wrong)
+    return graph
+
+
+def _place_of(sign: str, text: str) -> int:
+    """Where a sign stands in a text, also as an escape; else the beginning."""
+    escape = rf"|\\u0*{ord(sign):x}" if len(sign) == 1 else ""
+    found = re.search(re.escape(sign) + escape, text, re.IGNORECASE)
+    return found.start() if found else 0
+
+
+def _unreadable(file: Path, text: str, place: int, reason: str) -> Unreadable:
+    """What is wrong at a place (from 0) of a text."""
+    return Unreadable(file, text.count("\n", 0, place) + 1, reason, place - text.rfind("\n", 0, place))
+
+
+def _tangle(graph: Graph) -> str | None:
+    """What is wrong with the blank nodes of a graph, if they could keep a machine busy for ever: there
+    may be few, and each stands inside one other node, as `[ … ]` and `( … )` are written."""
+    if not has_blank_nodes(graph):
+        return None
+    nodes = {node for triple in graph for node in triple if isinstance(node, BNode)}
+    if len(nodes) > limits.MAX_BLANK_NODES:
+        few = limits.MAX_BLANK_NODES
+        return f"{len(nodes):,} blank nodes, more than the {few} a file may have: give them IRIs"
+    around = {node: list(graph.subject_predicates(node)) for node in nodes}
+    for node in nodes:
+        seen: set[Any] = set()
+        inner: Any = node
+        while inner in around:
+            if len(around[inner]) > 1 or inner in seen:
+                return "a blank node that several nodes refer to: give it an IRI"
+            seen.add(inner)
+            inner = next((subject for subject, _ in around[inner]), None)
+    said = {node: _said(graph, node) for node in nodes}
+    if len({(*around[node], said[node]) for node in nodes}) < len(nodes):
+        return "two blank nodes in one place that say the same: keep one of them"
+    return None
+
+
+def _said(graph: Graph, node: Any) -> frozenset[Any]:
+    """All that is said of a blank node, and of those inside it."""
+    return frozenset(
+        (predicate, _said(graph, value) if isinstance(value, BNode) else value)
+        for predicate, value in graph.predicate_objects(node)
+    )
 
 
 def write(file: Path, text: str) -> None:
@@ -84,17 +166,6 @@ def bind(graph: Graph) -> None:
     """Give a graph the house prefixes, and no others."""
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, override=True, replace=True)
-
-
-def _advice(reason: str) -> str:
-    """The parser's reason, with what to type where that is known."""
-    start, _, rest = reason.partition("The prefix ")
-    prefix, found, _ = rest.partition(": has not been declared")
-    if not start and found:
-        if prefix in PREFIXES:
-            return f"unknown prefix `{prefix}:`: add `PREFIX {prefix}: <{PREFIXES[prefix]}>` at the top"
-        return f"unknown prefix `{prefix}:`{did_you_mean(prefix, PREFIXES)}"
-    return f"not Turtle: {reason}"
 
 
 def did_you_mean(word: str, known: Any) -> str:

@@ -7,15 +7,18 @@ facts is the date bounds, which are read off the literals and not inferred.
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import RDF, SKOS, BNode, Graph, URIRef
 from rdflib.term import Node
 
-from filiation import dates, layout, positions, shacl, truth, turtle
+from filiation import dates, deception, layout, parties, reserved, shacl, suggest, truth, turtle, whereabouts
 from filiation.corpus import Corpus, union
-from filiation.findings import VIOLATION, WARNING, Finding, Problem, Scope, Verdict
+from filiation.findings import WARNING, Finding, Scope, Verdict
+
+FIL = dates.FIL
+LITERAL_FORM = URIRef(layout.PREFIXES["skosxl"] + "literalForm")
 
 
 def unformatted(scope: Scope) -> Iterator[Finding]:
@@ -24,9 +27,11 @@ def unformatted(scope: Scope) -> Iterator[Finding]:
         if layout.is_data(path) and turtle.has_blank_nodes(scope.corpus.graphs[path]):
             continue
         text = turtle.text_of(scope.corpus.files[path])
-        if text != turtle.house_format(scope.corpus.graphs[path], layout.entity_iri(path)):
+        wanted = turtle.house_format(scope.corpus.graphs[path], layout.entity_iri(path))
+        if text != wanted:
             message = f"not in the house format: run `filiation format {path}`"
-            yield Finding(path, message, "format", severity=WARNING)
+            place = whereabouts.first_difference(text, wanted)
+            yield Finding(path, message, "format", severity=WARNING, place=place)
 
 
 def misplaced(scope: Scope) -> Iterator[Finding]:
@@ -84,42 +89,78 @@ def _begins_with(stem: str, entity: str) -> bool:
 
 
 def unknown(scope: Scope) -> Iterator[Finding]:
-    """Terms and concepts of ours that the ontology does not define."""
-    terms = set(scope.corpus.vocabulary.subjects())
-    names = {layout.curie(str(term)): term for term in terms if isinstance(term, URIRef)}
+    """Terms and concepts that the ontology, or the vocabulary of another that it rests on, does not
+    define."""
+    vocabulary = scope.corpus.vocabulary
+    terms = set(vocabulary.subjects())
+    named = {layout.curie(str(term)): term for term in terms if isinstance(term, URIRef)}
+    verbs = {name for name in named if name.startswith("fil:") and name[4:5].islower()}
+    labels = [(str(o), layout.curie(str(s))) for s, o in vocabulary.subject_objects(SKOS.prefLabel)]
+    properties, others = suggest.Known(verbs), suggest.Known(named.keys() - verbs, labels)
     concepts = tuple(layout.PREFIXES[scheme] for scheme in layout.SCHEMES)
     for path, graph in scope.data.items():
         for subject, predicate, value in sorted(graph):
             for term in (predicate, value):
                 if not isinstance(term, URIRef) or term in terms:
                     continue
+                known = properties if term == predicate else others
                 if term.startswith(layout.ONTOLOGY) and term != URIRef(layout.ONTOLOGY):
                     word = "a term of the ontology"
                 elif str(term).startswith(concepts):
                     word = "a concept of ours"
+                elif term == predicate and suggest.missing_elsewhere(term):
+                    word, known = "a term of that vocabulary", suggest.vocabulary_of(term)
                 else:
                     continue
-                name = layout.curie(str(term))
-                message = f"`{name}` is not {word}{turtle.did_you_mean(name, names)}"
-                yield Finding(path, message, "unknown-term", subject, predicate, value)
+                yield _unknown(path, known, word, (subject, predicate, value), term)
+
+
+def _unknown(
+    path: PurePosixPath, known: suggest.Known, word: str, triple: tuple[Node, Node, Node], term: URIRef
+) -> Finding:
+    name = layout.curie(str(term))
+    near = known.nearest(name)
+    message = f"`{name}` is not {word}" + (f": did you mean `{near}`?" if near else "")
+    subject, predicate, value = triple
+    told = None if term == predicate else value
+    return Finding(path, message, "unknown-term", subject, predicate, told, instead=_node(near))
+
+
+def _node(name: str | None) -> URIRef | None:
+    """The node that people call by this name."""
+    if name is None:
+        return None
+    prefix, _, local = name.partition(":")
+    return URIRef(layout.PREFIXES[prefix] + local)
 
 
 def undescribed(scope: Scope) -> Iterator[Finding]:
     """IRIs of ours that are used and nowhere described."""
     homes = scope.corpus.homes
-    names = {layout.curie(str(node)) for node in homes if isinstance(node, URIRef)}
     schemes = tuple(layout.PREFIXES[scheme] for scheme in layout.SCHEMES)
+    known: suggest.Known | None = None
     for path, graph in scope.data.items():
         for subject, predicate, value in sorted(graph):
             if not isinstance(value, URIRef) or value in homes or str(value).startswith(schemes):
                 continue
             if layout.split_iri(str(value)) is None:
                 continue
+            known = known or _in_use(scope.corpus)
             name = layout.curie(str(value))
-            near = turtle.did_you_mean(name, names) or ": describe it, or mend the name"
-            yield Finding(
-                path, f"`{name}` is nowhere described{near}", "undescribed", subject, predicate, value
-            )
+            near = known.nearest(name)
+            advice = f"did you mean `{near}`?" if near else "describe it, or mend the name"
+            message = f"`{name}` is nowhere described: {advice}"
+            instead = _node(near)
+            yield Finding(path, message, "undescribed", subject, predicate, value, instead=instead)
+
+
+def _in_use(corpus: Corpus) -> suggest.Known:
+    """Everything that is described, and the names that it bears."""
+    labels = [(label, entity) for entity, label in corpus.stated.subject_objects(SKOS.prefLabel)]
+    for naming, entity in corpus.stated.subject_objects(FIL.names):
+        labels += [(form, entity) for form in corpus.stated.objects(naming, LITERAL_FORM)]
+    described = (layout.curie(str(node)) for node in corpus.homes if isinstance(node, URIRef))
+    return suggest.Known(described, ((str(label), layout.curie(str(entity))) for label, entity in labels))
 
 
 def repeated(scope: Scope) -> Iterator[Finding]:
@@ -131,6 +172,21 @@ def repeated(scope: Scope) -> Iterator[Finding]:
                 name = layout.curie(str(subject))
                 message = f"{name} is described in {homes[subject]} already: say it there"
                 yield Finding(path, message, "repeated", subject)
+
+
+def named_twice(scope: Scope) -> Iterator[Finding]:
+    """Namings that say again, of the same bearer, what an earlier one in the file says."""
+    alike = (RDF.type, FIL.names, FIL.kind, LITERAL_FORM, *dates.DATE_PROPERTIES)
+    for path, graph in scope.data.items():
+        first: dict[object, Node] = {}
+        for naming in sorted(graph.subjects(RDF.type, FIL.Naming), key=str):
+            said = tuple(frozenset(graph.objects(naming, predicate)) for predicate in alike)
+            other = first.setdefault(said, naming)
+            if other != naming:
+                name, held = layout.curie(str(naming)), layout.curie(str(other))
+                advice = f"remove it, and let its attestations say fil:attests {held}"
+                message = f"{name} gives the same name as {held}: {advice}"
+                yield Finding(path, message, "named-twice", naming, LITERAL_FORM)
 
 
 def unjudged(scope: Scope) -> Iterator[Finding]:
@@ -148,24 +204,29 @@ def misshapen(scope: Scope) -> Iterator[Finding]:
     """What the shapes find, and dates that fit their pattern but not the calendar."""
     corpus = scope.corpus
     everything = scope.files >= corpus.graphs.keys()
-    results = shacl.validate(scope.judged, corpus.shapes, None if everything else _focus(scope))
-    told = set()
-    for result in results:
-        told.add((result.focus, result.value))
-        finding = _located(corpus, result)
-        if finding.file in scope.files:
-            yield finding
+    focus = scope.nodes if scope.nodes is not None else None if everything else _focus(scope)
+    report = shacl.report(scope.judged, corpus.shapes, focus)
+    found = {result: whereabouts.located(corpus, result) for result in shacl.results(report)}
+    told = {(result.focus, result.value) for result in found}
+    if not everything and scope.nodes is None:
+        found = {result: finding for result, finding in found.items() if finding.file in scope.files}
+        report = shacl.only(report, found.__contains__)
+    scope.report = report
+    yield from found.values()
     for path, graph in scope.data.items():
         for predicate in dates.DATE_PROPERTIES:
             for subject, value in sorted(graph.subject_objects(predicate)):
-                advice = _date_advice(value)
+                if scope.nodes is not None and subject not in scope.nodes:
+                    continue
+                advice = whereabouts.date_advice(value)
                 if advice and (subject, value) not in told:
-                    yield Finding(path, advice, "date", subject, predicate, value)
+                    meant = whereabouts.date_meant(value)
+                    yield Finding(path, advice, "date", subject, predicate, value, instead=meant)
 
 
 def judged(corpus: Corpus) -> Graph:
     """The graph that the shapes see: what is stated, our vocabulary, and the date bounds."""
-    whole = union([*corpus.data.values(), corpus.vocabulary])
+    whole = union([*corpus.named, corpus.vocabulary])
     for triple in list(dates.bounds_of_graph(whole)):
         whole.add(triple)
     return whole
@@ -178,47 +239,21 @@ def _focus(scope: Scope) -> set[URIRef]:
     return {node for node in nodes if isinstance(node, URIRef) and node in scope.corpus.homes}
 
 
-def _located(corpus: Corpus, result: shacl.Result) -> Finding:
-    """A result as a finding in the file of the offending node, or else of the focus node."""
-    home = corpus.homes.get(result.focus) or PurePosixPath("data")
-    subject, predicate, value = result.focus, result.path, result.value
-    stated = corpus.graphs.get(home, Graph())
-    if value is not None and not isinstance(predicate, URIRef):
-        # The path of the shape is no single property: which one leads to the value?
-        predicate = next(iter(sorted(stated.predicates(subject, value), key=str)), None)
-        if predicate is None and value != subject and value in corpus.homes:
-            home, subject, value = corpus.homes[value], value, None
-    message = _date_advice(value) if predicate in dates.DATE_PROPERTIES else None
-    return Finding(
-        home,
-        message or result.message,
-        layout.curie(str(result.shape)),
-        subject,
-        predicate if isinstance(predicate, URIRef) else None,
-        value,
-        WARNING if result.severity in ("warning", "info") else VIOLATION,
-    )
+Rule = Callable[[Scope], Iterator[Finding]]
 
-
-def _date_advice(value: Node | None) -> str | None:
-    if not isinstance(value, Literal):
-        return None
-    try:
-        dates.parse(str(value))
-    except dates.NotADate as problem:
-        return str(problem)
-    return None
-
-
-RULES: list[Callable[[Scope], Iterator[Finding]]] = [
+RULES: list[Rule] = [
     misplaced,
     unknown,
     undescribed,
     repeated,
+    named_twice,
     unjudged,
     misshapen,
     unformatted,
+    *parties.RULES,
     *truth.RULES,
+    *deception.RULES,
+    *reserved.RULES,
 ]
 
 
@@ -226,48 +261,34 @@ class NoShapes(Exception):
     """There are no shapes to judge by, so that nothing can be called valid."""
 
 
-def validate(corpus: Corpus, files: set[PurePosixPath] | None = None) -> Verdict:
-    """Every problem that every rule finds, file by file; of these files only, if any are named.
-    Raises NoShapes."""
+@dataclass(frozen=True)
+class Part:
+    """What is judged after a change: these nodes, in this graph, and what of each rule counts."""
+
+    judged: Graph
+    nodes: set[Node]
+    found: Callable[[Rule, Scope], Iterator[Finding]]
+
+
+def validate(corpus: Corpus, files: set[PurePosixPath] | None = None, part: Part | None = None) -> Verdict:
+    """Every problem that every rule finds, file by file; of these files only, if any are named, and of
+    a part of them, if one is given. Raises NoShapes."""
     if not shacl.rules(corpus.shapes):
         raise NoShapes("shapes/ holds no shape: nothing can be judged without rules")
-    whole = judged(corpus)
+    whole = part.judged if part else judged(corpus)
     met = shacl.focus_nodes(whole, corpus.shapes)
-    scope = Scope(corpus, set(corpus.files) if files is None else files, whole, met)
-    problems = [_unreadable(corpus, problem) for problem in corpus.unreadable]
+    asked = set(corpus.files) if files is None else files
+    scope = Scope(corpus, asked, whole, met, part.nodes if part else None)
+    places = whereabouts.Places(corpus)
+    problems = [places.unreadable(problem) for problem in corpus.unreadable]
     problems = [problem for problem in problems if problem.file in scope.files]
-    line = _line_finder(corpus)
     for rule in RULES:
-        for finding in rule(scope):
-            problems.append(
-                Problem(finding.file, line(finding), finding.severity, finding.message, finding.rule)
-            )
+        problems += map(places.problem, part.found(rule, scope) if part else rule(scope))
     graphs = [graph for path, graph in corpus.graphs.items() if path in scope.files]
     return Verdict(
         sorted(set(problems)),
         len(scope.files),
         sum(map(len, graphs)),
         {layout.curie(str(shape)): len(nodes) for shape, nodes in met.items()},
+        scope.report,
     )
-
-
-def _unreadable(corpus: Corpus, problem: turtle.Unreadable) -> Problem:
-    path = corpus.layout.relative(problem.file)
-    return Problem(path, problem.line, VIOLATION, problem.message, "unreadable")
-
-
-def _line_finder(corpus: Corpus) -> Callable[[Finding], int]:
-    """Lines of findings; a file is walked only when something is found in it."""
-
-    @cache
-    def located(path: PurePosixPath) -> positions.Positions:
-        return positions.locate(turtle.text_of(corpus.files[path]), layout.BASE)
-
-    def line(finding: Finding) -> int:
-        if finding.subject is None or finding.file not in corpus.graphs:
-            return 1
-        predicate = None if finding.predicate is None else str(finding.predicate)
-        value = None if finding.value is None else str(finding.value)
-        return located(finding.file).line(str(finding.subject), predicate, value)
-
-    return line
