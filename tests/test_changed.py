@@ -258,7 +258,14 @@ def test_a_save_is_judged_and_ctrl_c_ends_the_watch(versioned):
     path = {"PYTHONPATH": str(HERE.parent / "scripts"), "PYTHONUNBUFFERED": "1"}
     log = versioned.root / "log.txt"
     with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **path})
+        process = subprocess.Popen(
+            command,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, **path},
+            # A shell that runs the tests in the background has its children ignore the signal.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         try:
             _wait_for(log, "waiting for a save")
             time.sleep(1)

@@ -234,7 +234,13 @@ def test_ctrl_c_in_the_middle_leaves_the_old_release_whole(copy, standing, wait)
     command = [sys.executable, "-c", code, "--root", str(copy.root), "publish", "--version", "9.9.9", *DAY]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that runs the tests in the background has its children ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         process.wait(timeout=wait)
