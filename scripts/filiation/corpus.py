@@ -53,7 +53,7 @@ class Corpus:
     @cached_property
     def stated(self) -> Graph:
         """Every statement of the data in one graph."""
-        return union(self.data.values())
+        return union(self.data.values(), store="SimpleMemory")
 
     @cached_property
     def homes(self) -> dict[Node, PurePosixPath]:
@@ -75,9 +75,10 @@ def _named(graph: Graph) -> Graph:
     return part
 
 
-def union(graphs: Iterable[Graph]) -> Graph:
-    """One graph with the statements of all, and the house prefixes."""
-    whole = Graph(bind_namespaces="none")
+def union(graphs: Iterable[Graph], store: str = "default") -> Graph:
+    """One graph with the statements of all, and the house prefixes. pySHACL needs rdflib's default
+    store; to look things up, "SimpleMemory" is filled in half the time."""
+    whole = Graph(store=store, bind_namespaces="none")
     for graph in graphs:
         whole += graph
     turtle.bind(whole)

@@ -109,10 +109,12 @@ def validate(
 
 def _judged(place: layout.Layout, paths: tuple[Path, ...], rev: str | None) -> tuple[Verdict, Graph]:
     """The verdict on everything, on the files in question, or on what changed; and the shapes."""
-    from filiation import changed, corpus
+    from filiation import corpus
     from filiation.validate import validate as judge
 
     if rev:
+        from filiation import changed
+
         whole = corpus.load(place)
         return changed.judge(whole, changed.since(whole, rev)), whole.shapes
     files = chosen(place, paths)
