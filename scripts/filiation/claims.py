@@ -20,7 +20,7 @@ AFFIRMS = URIRef(BASE + "stance/affirms")
 
 #: Property of a situation -> property by which an attestation says the same. Properties of one line
 #: go together: who gives one of them anew has given them all.
-TOGETHER: tuple[dict[URIRef, URIRef], ...] = (
+TOGETHER: tuple[dict[Node, URIRef], ...] = (
     {FIL.date: FIL.date},
     {FIL["from"]: FIL["from"]},
     {FIL.until: FIL.until},
@@ -62,4 +62,4 @@ def claims(stated: Graph) -> Iterator[Triple]:
                 if own.isdisjoint(line.values()):
                     for predicate, value in values:
                         if predicate in line and predicate not in silent:
-                            yield attestation, line[predicate], value  # type: ignore[index]
+                            yield attestation, line[predicate], value

@@ -126,7 +126,7 @@ def _rank(field: forms.Field, needed: set[str]) -> tuple[int, int, str]:
     return ranks.index(True) if True in ranks else len(ranks), later, field.name
 
 
-def _said(corpus: Corpus, form: forms.Form, held: dict[URIRef, Column]) -> list[Column]:
+def _said(corpus: Corpus, form: forms.Form, held: dict[Node, Column]) -> list[Column]:
     """What a source can say of a situation of this form."""
     own = forms.form(corpus.shapes, corpus.vocabulary, "attestation")
     answers = {said: held[path] for line in TOGETHER for path, said in line.items() if path in held}

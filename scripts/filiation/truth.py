@@ -44,7 +44,7 @@ class Witness:
 
     def on(self, predicate: Node) -> set[Node]:
         """What it says: its own values, or else what we hold; nothing where it is silent."""
-        line = LINES.get(predicate, {predicate: predicate})  # type: ignore[call-overload]
+        line = LINES.get(predicate, {predicate: predicate})
         if not self.own.keys().isdisjoint(line.values()):
             return self.own.get(line[predicate], set())
         other_form = {FIL["from"], FIL.until} if predicate == FIL.date else {FIL.date}

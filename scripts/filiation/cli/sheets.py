@@ -78,7 +78,8 @@ def import_(
     found = intake.read(whole, tables, kind, create)
     if found.begun and not create and sys.stdin.isatty() and sys.stderr.isatty():
         for node, name in found.begun.items():
-            click.echo(f"nobody here is called `{name}` ({layout.split_iri(str(node))[0]})", err=True)  # type: ignore[index]
+            kind_of_it = layout.curie(str(node)).partition(":")[0]
+            click.echo(f"nobody here is called `{name}` ({kind_of_it})", err=True)
         if click.confirm("Begin them all?", err=True):
             create = True
             found = intake.read(whole, tables, kind, create)
