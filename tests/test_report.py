@@ -85,9 +85,9 @@ def test_the_run_over_everything_says_how_to_see_the_rest(copy, run):
         )
     short, full = run("validate", root=copy.root), run("validate", "--all", root=copy.root)
     assert "more of this rule, in " in short.stdout
-    assert "`filiation validate --all` lists every warning" in short.stderr
+    assert "`--all` lists every warning" in short.stderr
     assert full.stdout.count("[unused]") > report.FEW >= short.stdout.count("[unused]") == 1
     assert "more of this rule" not in full.stdout
     assert "--all" not in full.stderr
     named = run("validate", copy.data / "sources", root=copy.root)
-    assert named.stdout.count("[unused]") == full.stdout.count("[unused]")
+    assert named.stdout.count("[unused]") == 1, "an error would be lost among them"

@@ -87,7 +87,7 @@ def validate(
     def judged() -> Verdict:
         start = time.perf_counter()
         verdict, shapes = _judged(place, paths, rev or ("HEAD" if waits and not paths else None))
-        _tell(verdict, shapes, form, in_full=every or bool(paths or rev or waits))
+        _tell(verdict, shapes, form, in_full=every)
         if form == "text":
             _sum_up(verdict, time.perf_counter() - start, in_part=bool(paths or rev or waits))
         return verdict
@@ -132,7 +132,7 @@ def _tell(verdict: Verdict, shapes: Graph, form: str, in_full: bool) -> None:
     for piece in pieces:
         click.echo(piece)
     if len(pieces) < len(verdict.problems):
-        click.echo("`filiation validate --all` lists every warning, and with a path those of that", err=True)
+        click.echo("`--all` lists every warning", err=True)
 
 
 def _sum_up(verdict: Verdict, seconds: float, in_part: bool) -> None:
