@@ -6,9 +6,11 @@ goes out is parsed here too, where the whole W3C syntax suite passes.
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import pyoxigraph as ox
@@ -39,6 +41,10 @@ RESULT_FORMATS = {
 }
 
 Quad = ox.Quad
+
+#: Where blank nodes get their IRIs, and how many hex digits of a hash name one.
+SKOLEM = "https://w3id.org/filiation/genid/"
+SKOLEM_LENGTH = 20
 
 
 @dataclass
@@ -138,19 +144,59 @@ def _sign(value: str) -> str:
 
 
 def from_rdflib(graph: Graph, name: str) -> Iterator[ox.Quad]:
-    """The triples of an rdflib graph as quads of the named graph; blank nodes labelled by RDFC-1.0."""
+    """The triples of an rdflib graph as quads of the named graph. A blank node gets an IRI of its own
+    (RDF 1.1 Concepts, section 3.5) that stays while what it says stays: so that two releases can be
+    compared, SPARQL Update can take its statements back, and a second loading adds nothing."""
     data = ox.Dataset(ox.Quad(_ox(s), _ox(p), _ox(o)) for s, p, o in graph)  # type: ignore[arg-type]
+    names: dict[str, ox.NamedNode] = {}
     if any(isinstance(term, BNode) for term in graph.all_nodes()):
         data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        names = _skolem_names(data)
     graph_name = ox.NamedNode(name)
-    stem = name.rpartition("graph/")[2].replace("/", "-")
     for quad in data:
-        yield ox.Quad(_own(quad.subject, stem), quad.predicate, _own(quad.object, stem), graph_name)
+        subject, value = (_named(term, names) for term in (quad.subject, quad.object))
+        yield ox.Quad(subject, quad.predicate, value, graph_name)
 
 
-def _own(term: Any, stem: str) -> Any:
-    """Blank nodes of different graphs must not share a label."""
-    return ox.BlankNode(f"{stem}-{term.value}") if isinstance(term, ox.BlankNode) else term
+def _skolem_names(data: ox.Dataset) -> dict[str, ox.NamedNode]:
+    """Canonical label of a blank node -> its IRI. One that an IRI refers to is named by that reference
+    and by all that is told from it on; those behind it by it and by their place there. The label itself
+    parts what would still be alike."""
+    about: dict[str, list[ox.Quad]] = {}
+    referrers: dict[str, list[str]] = {}
+    for quad in sorted(data, key=str):
+        if isinstance(quad.subject, ox.BlankNode):
+            about.setdefault(quad.subject.value, []).append(quad)
+            if isinstance(quad.object, ox.BlankNode):
+                continue
+        if isinstance(quad.object, ox.BlankNode):
+            referrers.setdefault(quad.object.value, []).append(f"{quad.subject} {quad.predicate}")
+    tellings: dict[str, str] = {}
+    for label in [*referrers, *(label for label in about if label not in referrers)]:
+        order, place = [label], {label: 0}
+        lines = list(referrers.get(label, []))
+        for node in order:
+            for quad in about.get(node, []):
+                value = str(quad.object)
+                if isinstance(quad.object, ox.BlankNode):
+                    if quad.object.value not in place:
+                        place[quad.object.value] = len(order)
+                        order.append(quad.object.value)
+                    value = f"_:{place[quad.object.value]}"
+                lines.append(f"{place[node]} {quad.predicate} {value}")
+        for node in order:
+            tellings.setdefault(node, f"{place[node]} of\n" + "\n".join(lines))
+    alike = Counter(tellings.values())
+    return {
+        label: ox.NamedNode(
+            SKOLEM + sha256((told + label * (alike[told] > 1)).encode()).hexdigest()[:SKOLEM_LENGTH]
+        )
+        for label, told in tellings.items()
+    }
+
+
+def _named(term: Any, names: dict[str, ox.NamedNode]) -> Any:
+    return names[term.value] if isinstance(term, ox.BlankNode) else term
 
 
 def _ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
