@@ -1,11 +1,10 @@
 """Blank nodes of the ontology in a dump: IRIs of their own that stay while what they say stays."""
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, Graph, Namespace
+from rdflib import RDF, Graph
 
 from filiation import layout, oxigraph
 
-EX = Namespace("https://example.org/")
 CHAINS = """
 @prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 :a owl:propertyChainAxiom ( :p :q :r ) , ( :s :q :r ) .
@@ -42,7 +41,6 @@ def test_another_list_has_other_names():
     other = skolemised(CHAINS.replace(":t", ":u"))
     changed = skolemised(CHAINS) - other
     assert len(changed) == 7
-    assert all(str(OWL.propertyChainAxiom) in line or str(RDF.type) not in line for line in changed)
 
 
 def test_alike_nodes_are_still_apart():
