@@ -1,0 +1,17 @@
+"""What can go wrong with a store."""
+
+
+class StoreTrouble(Exception):
+    """The store cannot be reached, or did not do what it was asked; the message says what to do."""
+
+
+class Unreachable(StoreTrouble):
+    """No connection, or one that broke off."""
+
+
+class Refused(StoreTrouble):
+    """The store answered that it will not; `status` is the HTTP status code."""
+
+    def __init__(self, status: int, message: str):
+        super().__init__(message)
+        self.status = status
