@@ -121,10 +121,15 @@ def addresses(profile: Profile, base: str, update: str | None, graphs: str | Non
 
 def plain_address(url: str) -> bool:
     """Whether an address is http or https, names a host, and holds no user, password, query or fragment."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
     return (
         parts.scheme in ("http", "https")
         and bool(parts.hostname)
+        and port != 0
         and "@" not in parts.netloc
         and not parts.query
         and not parts.fragment

@@ -163,7 +163,10 @@ class Connection:
         try:
             yield
         except httpx.ConnectTimeout as problem:
-            raise Unreachable(f"{url} does not answer within {CONNECT:.0f} seconds") from problem
+            tls = ", or does it not speak TLS (http instead of https)" if url.startswith("https") else ""
+            raise Unreachable(
+                f"{url} does not answer within {CONNECT:.0f} seconds: is a firewall between{tls}?"
+            ) from problem
         except httpx.TimeoutException as problem:
             raise Unreachable(
                 f"{url} took the request and has not answered it: is it overloaded?"
