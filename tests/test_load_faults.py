@@ -1,4 +1,4 @@
-"""A store that is not there, refuses, breaks off or lies: a clear message, its state known, no secret told."""
+"""A store that is not there, refuses, breaks off or lies: clear words, a known state, no secret told."""
 
 import subprocess
 
