@@ -12,9 +12,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 
-from filiation import changed, corpus, dates, history, layout, turtle, validate, view
+from filiation import changed, corpus, dates, history, layout, patterns, shacl, turtle, validate, view
+from filiation.automaton import Automaton
 
 HERE = Path(__file__).parent
 FIL = dates.FIL
@@ -153,9 +154,33 @@ def test_a_change_leaves_alone_what_does_not_depend_on_it(world):
     old = turtle.house_format(world.graphs[path], layout.entity_iri(path)).replace("1950~", "1951~")
     change = changed.between(world, {path: old.encode()}, {path})
     whole = validate.judged(world)
-    nodes = changed.affected(world, whole, change)
+    nodes = changed.affected(world, whole, change, shacl.focus_nodes(whole, world.shapes))
     homes = {world.homes[node] for node in nodes if node in world.homes}
     assert homes == {path, PurePosixPath("data/places/far-country.ttl")}
+
+
+def test_without_its_comparisons_a_query_looks_at_the_same(world):
+    texts = [str(text) for text in world.shapes.objects(None, SH.select)]
+    assert any(patterns.bare(text) != text for text in texts)
+    for constraint, text in world.shapes.subject_objects(SH.select):
+        prefixes = layout.PREFIXES
+        whole, part = Automaton(), Automaton()
+        patterns.add(whole, shacl.prepared(str(text), prefixes).algebra, [], 0)
+        patterns.add(part, shacl.prepared(patterns.bare(str(text)), prefixes).algebra, [], 0)
+        assert _looked_at(whole) == _looked_at(part), constraint
+
+
+def _looked_at(automaton: Automaton) -> tuple[set, set]:
+    steps = {(step.predicate, step.against) for step in automaton.steps if not step.free}
+    return steps, automaton.anywhere
+
+
+def test_brackets_that_may_be_none_keep_a_query_as_it_is():
+    for text in ('SELECT $this { FILTER ("(" != ?x) $this ?p ?o }', "SELECT $this { FILTER ((?x) }"):
+        assert patterns.bare(text) == text
+    two = "{ ?x ?p ?y FILTER (?x && NOT EXISTS { ?a ?b ?c FILTER (?a = 1) } || EXISTS { ?d ?e ?f }) }"
+    bare = patterns.bare(two)
+    assert "?a ?b ?c" in bare and "?d ?e ?f" in bare and "=" not in bare and "||" not in bare
 
 
 def test_a_view_answers_like_the_graph_that_is_copied(world):

@@ -58,6 +58,7 @@ def test_bounds(text, bounds):
         ("2013/2011", "the earlier date first"),
         ("", "write a year"),
         ("soon", "write a year"),
+        ("/..", "write a year"),
     ],
 )
 def test_a_bad_date_says_what_to_write(text, advice):
@@ -98,7 +99,7 @@ def test_a_malformed_date_gives_no_bounds():
     assert not list(dates.bounds_of_graph(graph))
 
 
-SIDES = ["2009", "2009-05", "2009-05-07", "2009-21", "2009-13", "2009-02-30", "2012-02", "0000", ""]
+SIDES = ["2009", "2009-05", "2009-05-07", "2009-21", "2009-13", "2009-02-30", "2012-02", "0000", "", ".."]
 
 
 @pytest.mark.parametrize("one", SIDES)

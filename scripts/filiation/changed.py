@@ -21,6 +21,8 @@ from filiation import (
     parties,
     reach,
     reserved,
+    retired,
+    shacl,
     truth,
     turtle,
     validate,
@@ -29,7 +31,6 @@ from filiation.automaton import HOME, Automaton, Statement
 from filiation.corpus import Corpus
 from filiation.findings import Finding, Scope, Verdict
 from filiation.truth import ADMS, FIL
-from filiation.view import view
 
 #: Rules that look at a file by itself, beside the ontology: only those that changed need them.
 BY_FILE = (
@@ -39,12 +40,14 @@ BY_FILE = (
 #: Rules whose findings are each about a node, and depend on what `affected` leads back from.
 BY_NODE = (
     *(validate.undescribed, validate.repeated, validate.unjudged, validate.misshapen),
-    *(*truth.RULES, deception.lookalike),
+    *(*truth.RULES, *retired.RULES, deception.lookalike),
 )
 #: Rules that look at what no Turtle file says.
 ALWAYS = (reserved.stray,)
 #: A new class below another makes every value of it fit, or not.
 CLASSES = (RDFS.subClassOf,)
+#: What makes a stub of a node, and names what stands in its place.
+RETIRING = (OWL.deprecated, DCTERMS.isReplacedBy)
 #: The bounds that are read off the dates of a node.
 BOUNDS = tuple(
     dates.SEM[f"has{which}{end}TimeStamp"] for which in ("Earliest", "Latest") for end in ("Begin", "End")
@@ -119,11 +122,11 @@ def judge(corpus: Corpus, change: Change) -> Verdict:
     that a run over everything finds. Raises validate.NoShapes."""
     if change.is_of_rules or not set(validate.RULES) <= {*BY_FILE, *BY_NODE, *ALWAYS}:
         return validate.validate(corpus)
-    corpus.stated = view(corpus.data.values())
-    whole = view([*corpus.named, corpus.vocabulary], dates.bounds_of_graph, dates.DATE_PROPERTIES)
-    nodes = affected(corpus, whole, change)
+    whole = validate.judged(corpus, copied=False)
+    met = shacl.focus_nodes(whole, corpus.shapes)
+    nodes = affected(corpus, whole, change, met)
     files = set(change.files) & corpus.files.keys()
-    files |= {path for path, graph in corpus.data.items() if not nodes.isdisjoint(graph.subjects())}
+    files |= {path for node in nodes for path in corpus.describing.get(node, ()) if path in corpus.data}
 
     def found(rule: validate.Rule, scope: Scope) -> Iterator[Finding]:
         if rule in BY_FILE:
@@ -134,19 +137,20 @@ def judge(corpus: Corpus, change: Change) -> Verdict:
             return rule(scope)
         return (finding for finding in rule(scope) if finding.subject in nodes)
 
-    return validate.validate(corpus, files, validate.Part(whole, nodes, found))
+    return validate.validate(corpus, files, validate.Part(whole, met, nodes, found))
 
 
-def affected(corpus: Corpus, whole: Graph, change: Change) -> set[Node]:
-    """The nodes to judge again; `whole` is what the shapes see."""
+def affected(corpus: Corpus, whole: Graph, change: Change, met: Mapping[URIRef, set[Node]]) -> set[Node]:
+    """The nodes to judge again; `whole` is what the shapes see, and `met` their focus nodes in it."""
     described = {(node, HOME, node) for node in change.nodes}
-    nodes = reach.depending(whole, corpus.shapes, change.statements | described)
+    nodes = reach.depending(whole, corpus.shapes, change.statements | described, met)
     nodes |= _weighed().starts(corpus.stated, change.statements)
     nodes |= {node for one in change.come_or_gone for node in corpus.stated.subjects(None, one)}
     if change.come_or_gone:
         everything = Scope(corpus, set(corpus.files), whole, {})
         nodes |= {finding.subject for finding in deception.lookalike(everything) if finding.subject}
     nodes |= _spoken_of(corpus, change) | _sharing(corpus.stated, change) | _loose(corpus)
+    nodes |= _leading_to_retired(corpus.stated, change)
     return nodes | change.nodes | _described_twice(corpus)
 
 
@@ -172,6 +176,14 @@ def _spoken_of(corpus: Corpus, change: Change) -> set[Node]:
     }
 
 
+def _leading_to_retired(stated: Graph, change: Change) -> set[Node]:
+    """Who speaks of what was retired, or is no longer, or has another successor (`retired.referred_to`)."""
+    whose = {node for node, predicate, _ in change.statements if predicate in RETIRING}
+    # A successor that is retired itself is no advice.
+    whose |= {old for node in whose for old in stated.subjects(DCTERMS.isReplacedBy, node)}
+    return {subject for node in whose for subject in stated.subjects(None, node)}
+
+
 def _sharing(stated: Graph, change: Change) -> set[Node]:
     """All that have a number or a match in common with another (`truth.shared`), if that may have
     changed for any."""
@@ -187,7 +199,7 @@ def _sharing(stated: Graph, change: Change) -> set[Node]:
 
 def _loose(corpus: Corpus) -> set[Node]:
     """Who speaks of what is nowhere described: which name comes near to it depends on every other."""
-    values = {value for graph in corpus.data.values() for value in graph.objects()}
+    values = {value for graph in corpus.data.values() for _, _, value in graph}
     ours = (value for value in values - corpus.homes.keys() if isinstance(value, URIRef))
     return {
         node
@@ -199,7 +211,8 @@ def _loose(corpus: Corpus) -> set[Node]:
 
 def _described_twice(corpus: Corpus) -> set[Node]:
     """Nodes that two files describe: what is told of them may be told of either."""
-    twice: set[Node] = set()
-    for path, graph in corpus.data.items():
-        twice |= {node for node in graph.subjects() if corpus.homes[node] != path}
-    return twice
+    return {
+        node
+        for node, paths in corpus.describing.items()
+        if len(paths) > 1 and any(path in corpus.data for path in paths[1:])
+    }

@@ -1,8 +1,10 @@
 """All files as they are stated: one graph for each file, nothing inferred, nothing dropped."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 from rdflib import BNode, Graph
@@ -58,10 +60,15 @@ class Corpus:
     @cached_property
     def homes(self) -> dict[Node, PurePosixPath]:
         """The first file that describes each subject."""
-        found: dict[Node, PurePosixPath] = {}
+        return {subject: paths[0] for subject, paths in self.describing.items()}
+
+    @cached_property
+    def describing(self) -> dict[Node, list[PurePosixPath]]:
+        """The files that describe each subject."""
+        found: dict[Node, list[PurePosixPath]] = {}
         for path, graph in self.graphs.items():
-            for subject in set(graph.subjects()):
-                found.setdefault(subject, path)
+            for subject in {subject for subject, _, _ in graph}:
+                found.setdefault(subject, []).append(path)
         return found
 
 
@@ -90,11 +97,38 @@ def load(layout: Layout, also: list[Path] | None = None) -> Corpus:
     be read are kept apart in `unreadable`; the rest stands."""
     corpus = Corpus(layout)
     files = [*layout.turtle_files(), *(also or [])]
-    for file in dict.fromkeys(map(stands_at, files)):
-        relative = layout.relative(file)
-        corpus.files[relative] = file
-        try:
-            corpus.graphs[relative] = turtle.read(file)
-        except turtle.Unreadable as problem:
-            corpus.unreadable.append(problem)
+    with _for_good():
+        for relative, file in _placed(layout, files):
+            corpus.files[relative] = file
+            try:
+                corpus.graphs[relative] = turtle.read(file)
+            except turtle.Unreadable as problem:
+                corpus.unreadable.append(problem)
     return corpus
+
+
+def _placed(layout: Layout, files: Iterable[Path]) -> Iterator[tuple[PurePosixPath, Path]]:
+    """Each file once, where it stands (`layout.stands_at`), and its path below the root."""
+    folders = cache(lambda folder: stands_at(folder / "file").parent)
+    inside = cache(lambda folder: layout.relative(folder / "file").parent)
+    met: set[Path] = set()
+    for file in files:
+        whole = folders(file.parent) / file.name if file.name not in ("", "..") else stands_at(file)
+        if whole not in met:
+            met.add(whole)
+            yield inside(whole.parent) / whole.name, whole
+
+
+@contextmanager
+def _for_good() -> Iterator[None]:
+    """What is made meanwhile is there to stay: Python would look through it for garbage again and again,
+    which takes a third of the time of reading."""
+    collects = gc.isenabled()
+    gc.unfreeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()

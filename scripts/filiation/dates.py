@@ -9,9 +9,12 @@ of their precision further on either side: a convention of ours, for EDTF gives 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from io import StringIO
+from typing import Any
 
 from rdflib import XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -116,8 +119,9 @@ def _by_grammar(text: str) -> Interval | None:
     from edtf.parser import parser_classes as kinds
 
     try:
-        value = parse_edtf(text)
-    except (EDTFParseException, ValueError, RecursionError):
+        with redirect_stdout(StringIO()):  # It prints what it cannot read.
+            value = parse_edtf(text)
+    except (EDTFParseException, ValueError, TypeError, RecursionError):
         return None
     if isinstance(value, kinds.Interval):
         begin, end = (_span(side) for side in (value.lower, value.upper))
@@ -201,7 +205,7 @@ _ABOUT = re.compile(r"^(?:c\.?|ca\.?|circa|about|around)\s*(\d{4}(?:-\d\d){0,2})
 _CALENDAR = re.compile(r"^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$")
 _DATE = r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)"
 _SPAN = re.compile(rf"^\[(?!\.\.\]){_DATE}?\.\.{_DATE}?\]$")
-_INTERVAL = re.compile(rf"^{_DATE}/{_DATE}$")
+_INTERVAL = re.compile(rf"^(?!(?:\.\.)?/(?:\.\.)?$)(?:{_DATE}|\.\.)?/(?:{_DATE}|\.\.)?$")
 _APPROXIMATE = re.compile(rf"^{_DATE}~$")
 _MONTHS = "january february march april may june july august september october november december"
 
@@ -259,12 +263,17 @@ def bounds_of_graph(graph: Graph) -> Iterator[tuple[Node, URIRef, Literal]]:
     """
     intervals: dict[Node, Interval] = {}
     for predicate in DATE_PROPERTIES:
-        for node, literal in sorted(graph.subject_objects(predicate)):
-            try:
-                value = parse(str(literal))
-            except NotADate:
-                continue
-            intervals[node] = _merged(intervals.get(node, Interval()), predicate, value)
+        literals: dict[Node, list[Any]] = {}
+        for node, literal in graph.subject_objects(predicate):
+            literals.setdefault(node, []).append(literal)
+        for node in sorted(literals, key=str):
+            # Of several the last one counts, whatever the order in which the graph gives them.
+            for literal in sorted(literals[node]):
+                try:
+                    value = parse(str(literal))
+                except NotADate:
+                    continue
+                intervals[node] = _merged(intervals.get(node, Interval()), predicate, value)
     for node, interval in intervals.items():
         for predicate, day in (
             (SEM.hasEarliestBeginTimeStamp, interval.earliest_begin),

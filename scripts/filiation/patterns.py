@@ -4,6 +4,7 @@ A statement counts only where all patterns match, so that of the ways that lead 
 do; the shortest is taken. What stands in a branch, an option or a negation counts beside what is around.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,42 @@ def add(automaton: Automaton, part: CompValue, around: list[Pattern], start: int
         _pattern(automaton, pattern, patterns, start)
     for other in inner:
         add(automaton, other, patterns, start)
+
+
+def bare(text: str) -> str:
+    """A query without the comparisons of its filters, which look at nothing: rdflib takes most of its time
+    to read them. The patterns of EXISTS stay. A text in which a bracket may be none stays as it is."""
+    if re.search(r"[\"'#]|<[^\s<>]*>", text):
+        return text
+    rest, kept = text, ""
+    while match := re.search(r"\bFILTER\s*(?=\()", rest, re.IGNORECASE):
+        end = _closing(rest, match.end())
+        if end is None:
+            return text
+        kept += rest[: match.start()] + _negated(rest[match.end() : end])
+        rest = rest[end:]
+    return kept + rest
+
+
+def _negated(expression: str) -> str:
+    """The patterns inside an expression, each as a filter of its own: what is looked at is the same."""
+    found, begin = "", expression.find("{")
+    while begin >= 0:
+        end = _closing(expression, begin) or len(expression)
+        found += f" FILTER NOT EXISTS {bare(expression[begin:end])} "
+        begin = expression.find("{", end)
+    return found
+
+
+def _closing(text: str, begin: int) -> int | None:
+    """The place after the bracket that closes the one at a place; None where none does."""
+    opening, depth = text[begin], 0
+    closing = {"(": ")", "{": "}"}[opening]
+    for place in range(begin, len(text)):
+        depth += (text[place] == opening) - (text[place] == closing)
+        if depth == 0:
+            return place + 1
+    return None
 
 
 def _mandatory(part: Any, patterns: list[Pattern], inner: list[CompValue]) -> None:

@@ -8,7 +8,7 @@ cannot be read like that, all its focus nodes are.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from rdflib import RDF, SH, Graph, URIRef
@@ -31,17 +31,18 @@ _BY_ITSELF = {
 }
 
 
-def depending(graph: Graph, shapes: Graph, changed: Iterable[Statement]) -> set[Node]:
+def depending(
+    graph: Graph, shapes: Graph, changed: Iterable[Statement], met: Mapping[URIRef, set[Node]]
+) -> set[Node]:
     """The focus nodes whose results may differ when these statements are added or taken away; `graph`
-    is what the shapes see afterwards."""
+    is what the shapes see afterwards, and `met` their focus nodes in it."""
     changed = list(changed)
     predicates = {predicate for _, predicate, _ in changed}
     # A result can be told at a node that did not change, in a file that did.
     beside = {other for node, p, _ in changed if p == HOME for other in graph.predicates(node)}
     found: set[Node] = set()
-    targets = {shape: set(shacl.targets(graph, shapes, shape)) for shape in shacl.rules(shapes)}
-    for shape, nodes in targets.items():
-        if not nodes:
+    for shape, nodes in met.items():
+        if not nodes or not shacl.has_targets(shapes, shape):
             continue
         try:
             automaton = of_shape(shapes, shape, predicates | beside)
@@ -150,7 +151,7 @@ class _Reader:
             for declaring in self.shapes.objects(constraint, SH.prefixes)
             for declared in self.shapes.objects(declaring, SH.declare)
         }
-        patterns.add(self.automaton, shacl.prepared(text, prefixes).algebra, [], state)
+        patterns.add(self.automaton, shacl.prepared(patterns.bare(text), prefixes).algebra, [], state)
 
 
 def _bears_on(where: str, predicates: set[Node]) -> bool:

@@ -3,11 +3,14 @@
 Everything here gives back text; only the command line prints it.
 """
 
+from __future__ import annotations
+
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rdflib import Graph, URIRef
 
@@ -15,8 +18,10 @@ from filiation import characters, evidence, infer, layout
 from filiation.corpus import Corpus
 from filiation.findings import WORDS, Problem, Verdict
 from filiation.names import Name
-from filiation.publish import Summary
 from filiation.rules import CASES, Rule
+
+if TYPE_CHECKING:
+    from filiation.publish import Summary
 
 #: Of a rule with more warnings than this, a run over everything tells the first and the number.
 FEW = 10

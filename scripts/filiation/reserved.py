@@ -6,6 +6,7 @@ there is refused here, although no tool of ours would follow it. Whoever loads a
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePosixPath
 
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Literal, URIRef
@@ -37,34 +38,36 @@ def ruled_out(scope: Scope) -> Iterator[Finding]:
                 yield Finding(path, advice, "reserved", subject, predicate, value)
 
 
+@cache
 def _predicate(predicate: object) -> str | None:
     iri = str(predicate)
     if predicate in _PREDICATES:
         return None
-    name = layout.curie(iri)
     if predicate == OWL.sameAs:
         return "`owl:sameAs` makes two things one in every statement: write a `skos:exactMatch`"
     for namespace, home in _ELSEWHERE.items():
         if iri.startswith(namespace):
-            return f"`{name}` has no place in data: {home}"
+            return f"`{layout.curie(iri)}` has no place in data: {home}"
     if not iri.startswith(_NAMESPACES):
-        return f"`{name}` is of no vocabulary that we use: take a property that other files have"
+        return f"`{layout.curie(iri)}` is of no vocabulary that we use: take a property that other files have"
     return None
 
 
 def _value(predicate: object, value: object) -> str | None:
-    if not isinstance(value, URIRef):
-        return None
-    name = layout.curie(str(value))
+    advice = _of_iri(predicate, value) if isinstance(value, URIRef) else None
+    return f"`{layout.curie(str(value))}`{advice}" if advice else None
+
+
+def _of_iri(predicate: object, value: URIRef) -> str | None:
     if predicate == RDF.type and (str(value).startswith(tuple(_ELSEWHERE)) or value in _CLASSES):
-        return f"`{name}` has no place in data: terms belong in ontology/, rules in shapes/"
+        return " has no place in data: terms belong in ontology/, rules in shapes/"
     if not str(value).startswith(("https://", "http://")):
-        return f"`{name}` is no address on the web: it must begin with https:// or http://"
+        return " is no address on the web: it must begin with https:// or http://"
     if not value.isascii():
-        return f"`{name}`: write an address in ASCII, other letters as %XX (hosts as xn--…)"
+        return ": write an address in ASCII, other letters as %XX (hosts as xn--…)"
     ours = str(value).startswith(layout.BASE) and not str(value).startswith(layout.ONTOLOGY)
     if ours and value != URIRef(layout.DATASET) and layout.split_iri(str(value)) is None:
-        return f"`{name}` is no IRI of ours: the kinds of things are the folders of data/"
+        return " is no IRI of ours: the kinds of things are the folders of data/"
     return None
 
 

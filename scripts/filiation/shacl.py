@@ -7,7 +7,7 @@ Inference stays off, for it gives a wrong value the very class that a shape asks
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pyparsing import ParserElement
@@ -15,6 +15,8 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
+
+from filiation.sieve import Sieve
 
 #: The prefixes that pySHACL writes as lines above the text of a constraint, some of them always.
 _PREFIX_LINE = re.compile(r"^PREFIX (\S*): <([^>]*)>\n", re.MULTILINE)
@@ -46,9 +48,14 @@ def validate(data: Graph, shapes: Graph, focus: Set[Node] | None = None) -> list
     return results(report(data, shapes, focus))
 
 
-def report(data: Graph, shapes: Graph, focus: Set[Node] | None = None) -> Graph:
+def report(
+    data: Graph,
+    shapes: Graph,
+    focus: Set[Node] | None = None,
+    met: Mapping[URIRef, Set[Node]] | None = None,
+) -> Graph:
     """The validation report (SHACL, section 3.6) as pySHACL writes it, for the whole graph or only for
-    these focus nodes. Raises BrokenShapes."""
+    these focus nodes; `met` is what `focus_nodes` gives, where that is known. Raises BrokenShapes."""
     import pyshacl
 
     _check_texts_once()
@@ -56,7 +63,7 @@ def report(data: Graph, shapes: Graph, focus: Set[Node] | None = None) -> Graph:
     try:
         _, found, text = pyshacl.validate(
             _Prepared(data),
-            shacl_graph=_light(shapes) if focus is None else _narrowed(data, shapes, focus),
+            shacl_graph=_light(shapes) if focus is None else _narrowed(data, shapes, focus, met),
             inference="none",
             advanced=False,
             inplace=True,
@@ -98,16 +105,37 @@ def _light(shapes: Graph) -> Graph:
     return light
 
 
-def _narrowed(data: Graph, shapes: Graph, focus: Set[Node]) -> Graph:
-    """The same shapes with only those of their targets that are asked for. pySHACL's own option for
-    that also leaves out the value nodes of nested shapes, and so misses violations."""
+def _narrowed(data: Graph, shapes: Graph, focus: Set[Node], met: Mapping[URIRef, Set[Node]] | None) -> Graph:
+    """The same shapes with only those of their targets that are asked for, and of these only what may not
+    conform. pySHACL's own option for that also leaves out the value nodes of nested shapes, and so misses
+    violations."""
     narrow = _light(shapes)
     for predicate in _TARGETS:
         narrow.remove((None, predicate, None))
-    for shape in rules(shapes):
-        for node in focus & set(targets(data, shapes, shape)):
-            narrow.add((shape, SH.targetNode, node))
+    at_sight, met = Sieve(data, narrow), met or focus_nodes(data, shapes)
+    for shape in met:
+        nodes = focus & met[shape]
+        if not nodes or not has_targets(shapes, shape):
+            continue
+        if (None, SH.property, shape) in shapes:
+            nodes &= set(targets(data, shapes, shape))
+        parts = frozenset(_own_parts(shapes, shape))
+        for node in nodes:
+            if not at_sight.passes(shape, node, without=parts):
+                narrow.add((shape, SH.targetNode, node))
+                continue
+            for part in parts:
+                if not at_sight.passes(part, node):
+                    narrow.add((part, SH.targetNode, node))
     return narrow
+
+
+def _own_parts(shapes: Graph, shape: URIRef) -> Iterator[Node]:
+    """The property shapes of a shape that judge for it alone: by themselves they find the same."""
+    for part in shapes.objects(shape, SH.property):
+        alone = len(set(shapes.subjects(SH.property, part))) == 1
+        if alone and isinstance(part, URIRef) and not has_targets(shapes, part):
+            yield part
 
 
 class _Prepared(Graph):
@@ -200,18 +228,22 @@ def rules(shapes: Graph) -> list[URIRef]:
         shape
         for kind in (SH.NodeShape, SH.PropertyShape)
         for shape in shapes.subjects(RDF.type, kind)
-        if isinstance(shape, URIRef)
-        and (
-            any((shape, target, None) in shapes for target in _TARGETS)
-            or (None, SH.property, shape) in shapes
-        )
+        if isinstance(shape, URIRef) and (has_targets(shapes, shape) or (None, SH.property, shape) in shapes)
     )
+
+
+def has_targets(shapes: Graph, shape: Node) -> bool:
+    """Whether a shape says itself which nodes it is for."""
+    return any((shape, target, None) in shapes for target in _TARGETS)
 
 
 def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
     """The focus nodes of each shape (SHACL, section 2.1); a property shape has those of the node
     shapes that use it."""
-    met = {shape: set(targets(data, shapes, shape)) for shape in rules(shapes)}
+    led_to = cache(partial(_led_to, data))
+    met = {
+        shape: {node for pair in _targets(shapes, shape) for node in led_to(*pair)} for shape in rules(shapes)
+    }
     for shape in list(met):
         for part in shapes.objects(shape, SH.property):
             if isinstance(part, URIRef) and part in met:
@@ -221,11 +253,24 @@ def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
 
 def targets(data: Graph, shapes: Graph, shape: URIRef) -> Iterator[Node]:
     """The nodes that the targets of a shape lead to (SHACL, section 2.1), some more than once."""
-    yield from (node for node in shapes.objects(shape, SH.targetNode) if not isinstance(node, Literal))
-    for target in shapes.objects(shape, SH.targetClass):
-        for kind in data.transitive_subjects(RDFS.subClassOf, target):
-            yield from data.subjects(RDF.type, kind)
-    for predicate in shapes.objects(shape, SH.targetSubjectsOf):
-        yield from data.subjects(predicate)
-    for predicate in shapes.objects(shape, SH.targetObjectsOf):
-        yield from data.objects(None, predicate)
+    for kind, target in _targets(shapes, shape):
+        yield from _led_to(data, kind, target)
+
+
+def _targets(shapes: Graph, shape: Node) -> Iterator[tuple[Node, Node]]:
+    """The targets of a shape, each with its kind."""
+    for kind in _TARGETS:
+        for target in shapes.objects(shape, kind):
+            yield kind, target
+
+
+def _led_to(data: Graph, kind: Node, target: Node) -> list[Node]:
+    """The nodes that a target leads to."""
+    if kind == SH.targetNode:
+        return [] if isinstance(target, Literal) else [target]
+    if kind == SH.targetSubjectsOf:
+        return list(data.subjects(target))
+    if kind == SH.targetObjectsOf:
+        return list(data.objects(None, target))
+    below = data.transitive_subjects(RDFS.subClassOf, target)
+    return [node for one in below for node in data.subjects(RDF.type, one)]

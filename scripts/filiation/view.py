@@ -5,7 +5,6 @@ into one graph would take longer than to judge them. Nothing is left out: whatev
 asks of a view, it gets the answer that the copied graph would give.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -18,10 +17,23 @@ Triple = tuple[Node, Node, Node]
 Derive = Callable[[Graph], Iterable[Triple]]
 
 
-def view(graphs: Iterable[Graph], derive: Derive | None = None, sources: Iterable[Node] = ()) -> Graph:
+def view(
+    graphs: Iterable[Graph],
+    derive: Derive | None = None,
+    sources: Iterable[Node] = (),
+    beside: Graph | None = None,
+) -> Graph:
     """The statements of all graphs as one graph, which is only read; and with them what `derive` makes
-    of those with the predicates `sources`."""
-    return Graph(store=_View(list(graphs), derive, frozenset(sources)), bind_namespaces="none")
+    of those with the predicates `sources`. `beside` is another view, whose graphs belong to it too."""
+    first = beside.store if beside is not None else None
+    assert first is None or isinstance(first, _View)
+    return Graph(store=_View(list(graphs), derive, frozenset(sources), first), bind_namespaces="none")
+
+
+def nodes(seen: Graph) -> Iterator[Node]:
+    """The subjects and the values of the statements in a view, some of them twice."""
+    assert isinstance(seen.store, _View)
+    yield from seen.store.nodes()
 
 
 class _View(Store):
@@ -30,28 +42,38 @@ class _View(Store):
     #: pySHACL takes no other, though it asks for no contexts.
     context_aware = graph_aware = True
 
-    def __init__(self, graphs: list[Graph], derive: Derive | None, sources: frozenset[Node]):
+    def __init__(
+        self,
+        graphs: list[Graph],
+        derive: Derive | None,
+        sources: frozenset[Node],
+        beside: "_View | None" = None,
+    ):
         super().__init__()
-        self._graphs, self._derive, self._sources = graphs, derive, sources
-        self._about: dict[Node, list[Graph]] = defaultdict(list)
-        self._into: dict[Node, list[Graph]] = defaultdict(list)
+        self._derive, self._sources = derive, sources
+        self._graphs: list[Graph] = [*beside._graphs, *graphs] if beside else graphs
+        self._about: dict[Node, list[Graph]] = dict(beside._about) if beside else {}
+        self._into: dict[Node, list[Graph]] = dict(beside._into) if beside else {}
         for graph in graphs:
-            for subject in set(graph.subjects()):
-                self._about[subject].append(graph)
-            for value in set(graph.objects()):
-                self._into[value].append(graph)
-        self._size = sum(map(len, graphs))
+            subjects, values = set[Node](), set[Node]()
+            for (subject, _, value), _ in graph.store.triples((None, None, None)):
+                subjects.add(subject)
+                values.add(value)
+            for ends, index in ((subjects, self._about), (values, self._into)):
+                for node in ends:
+                    index[node] = [*index[node], graph] if node in index else [graph]
+        self._size = sum(map(len, self._graphs))
         self._followed: dict[Node, list[Triple]] = {}
-        self._all_followed: list[Triple] | None = None
+        self._all_followed: dict[Node | None, list[Triple]] = {}
 
     def triples(self, pattern: Any, context: Any = None) -> Iterator[tuple[Any, Any]]:
         subject, predicate, value = pattern
         if subject is not None:
             graphs, derived = self._about.get(subject, []), self._derived_of(subject)
         elif value is not None:
-            graphs, derived = self._into.get(value, []), self._derived()
+            graphs, derived = self._into.get(value, []), self._derived(predicate)
         else:
-            graphs, derived = self._graphs, self._derived()
+            graphs, derived = self._graphs, self._derived(predicate)
         once = len(graphs) == 1
         met: set[Triple] = set()
         for graph in graphs:
@@ -68,6 +90,10 @@ class _View(Store):
         """How many statements there are, those that several graphs have counted for each: rdflib asks
         only whether there are any, and does so more often than it asks anything else."""
         return self._size
+
+    def nodes(self) -> Iterator[Node]:
+        yield from self._about
+        yield from self._into
 
     def bind(self, prefix: str, namespace: Any, override: bool = True) -> None:
         """Nothing is written from a view, so it has no prefixes."""
@@ -88,11 +114,15 @@ class _View(Store):
             self._followed[subject] = self._made(self._about.get(subject, []), subject)
         return self._followed[subject]
 
-    def _derived(self) -> list[Triple]:
-        """What is derived from all subjects: asked for where none is given."""
-        if self._all_followed is None:
-            self._all_followed = self._made(self._graphs, None)
-        return self._all_followed
+    def _derived(self, predicate: Node | None) -> list[Triple]:
+        """What is derived from all subjects with this predicate (None: any): asked for where no subject is
+        given."""
+        if not self._all_followed:
+            found = self._made(self._graphs, None)
+            self._all_followed[None] = found
+            for triple in found:
+                self._all_followed.setdefault(triple[1], []).append(triple)
+        return self._all_followed.get(predicate, [])
 
     def _made(self, graphs: list[Graph], subject: Node | None) -> list[Triple]:
         own = Graph(store="SimpleMemory", bind_namespaces="none")
