@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filiation import bounds, characters, turtle, workbook
 
-MAX_ROWS, MAX_COLUMNS, MAX_CELL = 2_000, 200, 10_000
+MAX_ROWS, MAX_COLUMNS, MAX_CELL = 10_000, 200, 10_000
 #: Who has made so many mistakes has made one of them everywhere.
 MAX_PROBLEMS = 100
 
