@@ -3,13 +3,14 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filiation import bounds, columns, extract, sheets, turtle
+from filiation import bounds, columns, corpus, extract, intake, sheets, turtle
 
 SOURCE = {
     "stem": "example-report",
@@ -573,3 +574,62 @@ def test_a_kind_that_has_no_table_is_a_wrong_call(words, run):
     result = run(*words)
     assert result.exit_code == 2
     assert "`nosuch` has no table: choose one of group," in result.output
+
+
+def test_five_thousand_rows_are_read_and_one_more_is_told(copy, run, tmp_path):
+    header = ["class", "stem", "pref-label"]
+    rows = [["group", f"band-{n}", f"Band {n}@en"] for n in range(sheets.MAX_ROWS)]
+    file = tmp_path / "groups.csv"
+    file.write_text(sheets.write(header, (dict(zip(header, row, strict=True)) for row in rows)))
+    moved = []
+    whole = corpus.load(copy)
+    found = intake.read(whole, sheets.read(file, header), progress=lambda done, total: moved.append(done))
+    assert (found.problems, found.added) == ([], {"group": sheets.MAX_ROWS})
+    assert moved == sorted(moved)
+    with file.open("a") as stream:
+        stream.write("group,one-more,One more@en\n")
+    told = run("import", file, root=copy.root)
+    assert (told.exit_code, "more than 5000 rows: split it" in told.output) == (2, True)
+
+
+def test_tables_are_bounded_together(copy, run, tmp_path):
+    for number in range(2):
+        text = "".join(f"band-{number}-{n},Band {n}@en\n" for n in range(3_000))
+        (tmp_path / f"groups-{number}.csv").write_text("stem,pref-label\n" + text)
+    told = run("import", tmp_path / "groups-0.csv", tmp_path / "groups-1.csv", root=copy.root)
+    assert (told.exit_code, "more than 5000 rows in all" in told.output) == (2, True)
+
+
+def test_values_are_bounded_however_few_the_rows(copy, run, tmp_path):
+    union = "|".join(f"Band {n}" for n in range(900))
+    text = "".join(f"league-{n},{union}\n" for n in range(300))
+    (tmp_path / "mergers.csv").write_text("stem,component\n" + text)
+    told = run("import", tmp_path / "mergers.csv", "--create", root=copy.root)
+    assert (told.exit_code, "more than 200000 values" in told.output) == (2, True)
+
+
+def test_new_nodes_are_bounded(copy, run, tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_NEW", 20)
+    (tmp_path / "groups.csv").write_text(
+        "stem,pref-label\n" + "".join(f"band-{n},Band {n}@en\n" for n in range(30))
+    )
+    told = run("import", tmp_path / "groups.csv", root=copy.root)
+    assert told.exit_code == 1
+    assert "groups.csv:22: more than 20 new nodes from here on" in told.output
+
+
+def test_what_one_import_writes_is_written_whole_or_not_at_all(copy, run, tmp_path, monkeypatch):
+    before, replace, left = state(copy), Path.replace, 3
+
+    def fails(self, target):
+        nonlocal left
+        if copy.data in Path(target).parents:
+            left -= 1
+            if not left:
+                raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fails)
+    told = run("import", as_csv(tmp_path / "facts.csv", BOOK), "--create", root=copy.root)
+    assert (told.exit_code, "cannot be written: No space left" in told.output) == (2, True)
+    assert state(copy) == before

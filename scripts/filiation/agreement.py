@@ -25,19 +25,20 @@ class Held:
 
     def __init__(self, corpus: Corpus, stated: Graph):
         self.corpus, self.stated = corpus, stated
-        self._alike: dict[str, dict[object, list[URIRef]]] = {}
+        self._known: dict[str, dict[object, list[URIRef]]] = {}
 
     def alike(self, plan: Plan, held: Said) -> list[URIRef]:
         """The situations of a kind with the parties that a row has."""
         return self._of(plan).get(_signature(plan, held), [])
 
+    def same(self, plan: Plan, held: Said) -> URIRef | None:
+        """The situation of a kind with the very values of a row."""
+        return next(iter(self._of(plan).get(_exactly(held), ())), None)
+
     def add(self, plan: Plan, held: Said, node: URIRef) -> None:
         """Let later rows speak of what a row describes."""
-        self._of(plan).setdefault(_signature(plan, held), []).append(node)
-
-    def same(self, plan: Plan, held: Said, node: URIRef) -> bool:
-        """Whether a situation has the very values of a row."""
-        return self._values(node, plan) == {c.field.path: set(t) for c, t in held.items() if _compared(c)}
+        for key in (_signature(plan, held), _exactly(held)):
+            self._of(plan).setdefault(key, []).append(node)
 
     def differences(
         self, plan: Plan, node: URIRef, held: Said, told: Said, filled: set[str]
@@ -69,17 +70,16 @@ class Held:
                 yield column.name, f"is empty, and {name} has `{text}`: {advice}"
 
     def _of(self, plan: Plan) -> dict[object, list[URIRef]]:
-        """The situations of a kind by their parties."""
-        if plan.kind not in self._alike:
-            found: dict[object, list[URIRef]] = {}
+        """The situations of a kind by their parties, and by all their values."""
+        if plan.kind not in self._known:
+            self._known[plan.kind] = {}
             for each in sorted(self.stated.subjects(RDF.type, plan.form.type), key=str):
                 node = URIRef(str(each))
                 values = self._values(node, plan)
                 asked = (c for c in plan.columns.values() if not c.of_source and c.field.path in values)
                 held = {column: list(values[column.field.path]) for column in asked}
-                found.setdefault(_signature(plan, held), []).append(node)
-            self._alike[plan.kind] = found
-        return self._alike[plan.kind]
+                self.add(plan, held, node)
+        return self._known[plan.kind]
 
     def _values(self, node: URIRef, plan: Plan) -> dict[URIRef, set[Node]]:
         """What is said of a situation, by those properties by which rows are compared."""
@@ -98,6 +98,11 @@ def _answer(plan: Plan, path: URIRef) -> Column | None:
 def _compared(column: Column) -> bool:
     """Whether two rows must agree in a column to speak of one thing; notes are ours to add."""
     return column.field.name != "editorial-note"
+
+
+def _exactly(held: Said) -> object:
+    """All that is said by which rows are compared."""
+    return frozenset((c.field.path, frozenset(terms)) for c, terms in held.items() if _compared(c))
 
 
 def _signature(plan: Plan, held: Said) -> object:

@@ -73,13 +73,13 @@ def _kind(node: Node) -> str:
 def terms(text: str, column: Column, known: Known) -> list[Node]:
     """What a cell says, in order. Raises NotACell."""
     parts = text.split(SEPARATOR) if column.several else [text]
-    found = []
+    found: dict[Node, None] = {}
     for part in parts:
         term = _term(part.strip(), column, known)
         if term in found:
             raise NotACell(f"`{part.strip()}` stands twice: keep one")
-        found.append(term)
-    return found
+        found[term] = None
+    return list(found)
 
 
 def _term(text: str, column: Column, known: Known) -> Node:

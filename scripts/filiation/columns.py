@@ -12,7 +12,7 @@ from functools import lru_cache
 from rdflib import DCTERMS, RDFS, Graph, URIRef
 from rdflib.term import Node
 
-from filiation import forms, layout
+from filiation import forms, layout, sayable
 from filiation.claims import TOGETHER
 from filiation.corpus import Corpus
 from filiation.forms import FIL
@@ -128,23 +128,15 @@ def _rank(field: forms.Field, needed: set[str]) -> tuple[int, int, str]:
 
 def _said(corpus: Corpus, form: forms.Form, held: dict[Node, Column]) -> list[Column]:
     """What a source can say of a situation of this form."""
-    own = forms.form(corpus.shapes, corpus.vocabulary, "attestation")
-    answers = {said: held[path] for line in TOGETHER for path, said in line.items() if path in held}
-    every = {path for line in TOGETHER for path in line.values()}
-    found = []
-    fields = [*own.fields.values()]
+    own = sayable.of(corpus, form)
+    told = {said: held[path] for line in TOGETHER for path, said in line.items() if path in held}
     # A property that several classes share has no field of the attestation: its values are the same.
-    known = {field.path for field in fields}
-    fields += [held[path].field for path in sorted(answers.keys() & held.keys() - known)]
-    for field in sorted(fields, key=_source_rank):
-        if field.path == FIL.attests:
-            continue
-        general = corpus.vocabulary.value(field.path, RDFS.domain) == FIL.Assertion
-        # Of what the situation cannot have, no source says something else.
-        if field.path not in answers.keys() | held.keys() and (field.path in every or general):
-            continue
-        twin = field.path in held or field.name in form.fields or general
-        answered = answers.get(field.path) or held.get(field.path)
+    known = {field.path for field in own.values()}
+    shared = [held[path].field for path in sorted(told.keys() & held.keys() - known)]
+    found = []
+    for field in sorted([*own.values(), *shared], key=_source_rank):
+        twin = field.path in held or field.name in form.fields
+        answered = told.get(field.path) or held.get(field.path)
         usual = answered.usual if answered else True
         needed = field.path == DCTERMS.source
         name = (SAID if twin else "") + field.name

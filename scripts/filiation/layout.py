@@ -136,6 +136,11 @@ class Layout:
     def release(self) -> Path:
         return self.root / "build" / "release"
 
+    @property
+    def journal(self) -> Path:
+        """What files said before a writing of several that is not completed."""
+        return self.root / "build" / "unfinished.json"
+
     def turtle_files(self) -> Iterator[Path]:
         """Every Turtle file of the data, the ontology and the shapes, in order of path."""
         for folder in (self.data, self.ontology, self.shapes):
@@ -194,6 +199,19 @@ def graph_iri(relative: PurePosixPath) -> str:
     if relative == PurePosixPath("ontology/filiation.ttl"):
         return GRAPH + "ontology"
     return GRAPH + relative.relative_to(relative.parts[0]).with_suffix("").as_posix()
+
+
+def graph_path(graph: str) -> PurePosixPath:
+    """The file of a named graph: the way back from `graph_iri`.
+
+    >>> str(graph_path(GRAPH + "groups/aqim"))
+    'data/groups/aqim.ttl'
+    """
+    name = graph.removeprefix(GRAPH)
+    if name == "ontology":
+        return PurePosixPath("ontology/filiation.ttl")
+    top = "ontology" if name.startswith(("concepts/", "alignments/")) else "data"
+    return PurePosixPath(top, f"{name}.ttl")
 
 
 def split_iri(iri: str) -> tuple[str, str] | None:

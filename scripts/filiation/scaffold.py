@@ -11,7 +11,7 @@ the files of all are judged together, and written if there is no fault.
 
 What is asked for comes from `forms`, so from the shapes. Values are named after the properties
 (`pref-label`, or `skos:prefLabel`) and written as `values` reads them. A situation stands in the file
-of the entity that it is about, by HOMES; where the entity is not said, the stem tells it.
+of the entity that it is about, by homes.PARTIES; where the entity is not said, the stem tells it.
 """
 
 import re
@@ -22,25 +22,16 @@ from pathlib import PurePosixPath
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from filiation import forms, layout, positions, stems, turtle, values
-from filiation.claims import TOGETHER
+from filiation import forms, homes, journal, layout, positions, sayable, stems, turtle, values
 from filiation.corpus import Corpus
 from filiation.forms import FIL, Field, Form, Need
 
 #: Values by name, each as it is typed; one text stands for a list of one.
 Values = Mapping[str, Iterable[str] | str]
 
-#: The parties in whose file a situation stands, by CONTRIBUTING.md: the first that a kind has.
-HOMES = (
-    *("attests", "offshoot", "union", "joiner", "partial-joiner", "renamed", "formed", "dissolved"),
-    *("subordinate", "pledger", "organization", "names", "about", "listed", "identified"),
-    *("ally", "partner", "rival"),
-)
-
 #: The stem that is made of the values, or drawn.
 ANY = "-"
 STEM = "stem"
-_FOLDERS = {prefix: folder for folder, prefix in layout.ENTITY_FOLDERS.items()}
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,7 @@ def situation(
     draft = _read(corpus, kind, given)
     home = _home(draft, stem)
     node = _node(draft, stem, home)
-    home = home or _own_file(node)
+    home = home or homes.own(node)
     _complete(draft)
     drafts = {node: draft}
     if attestation is not None:
@@ -115,25 +106,19 @@ def situation(
 def beside(corpus: Corpus, form: Form) -> dict[str, Field]:
     """What can be said by the attestation that is written with a node of this kind, and not by the node
     itself; nothing where the kind is no situation."""
-    if "status" not in form.fields:
-        return {}
-    own = {each.path for each in form.fields.values()}
-    answers = {said for line in TOGETHER for said in line.values()}
-    answered = {said for line in TOGETHER for path, said in line.items() if path in own}
-    fields = forms.form(corpus.shapes, corpus.vocabulary, "attestation").fields
-    return {
-        name: each
-        for name, each in fields.items()
-        if name not in (*form.fields, "attests") and each.path not in answers - answered
-    }
+    said = sayable.of(corpus, form)
+    return {name: each for name, each in said.items() if name not in form.fields}
 
 
 def write(place: layout.Layout, graphs: Mapping[PurePosixPath, Graph]) -> None:
-    """Put the files in their places, in the house format. Raises turtle.Unreadable."""
+    """Put the files in their places, in the house format: all or none. Raises turtle.Unreadable."""
+    texts = {}
     for path, graph in graphs.items():
-        file = place.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        turtle.write(file, turtle.house_format(graph, layout.entity_iri(path)))
+        # To lay a graph out gives it all our prefixes, which of thousands would take half a gigabyte.
+        passing = Graph(bind_namespaces="none")
+        passing += graph
+        texts[path] = turtle.house_format(passing, layout.entity_iri(path))
+    journal.write(place, texts)
 
 
 def added(corpus: Corpus, graphs: Mapping[PurePosixPath, Graph]) -> Graph:
@@ -205,32 +190,25 @@ def missing(corpus: Corpus, form: Form, said: Mapping[str, list[Node]]) -> Itera
 def _home(draft: _Draft, stem: str) -> PurePosixPath | None:
     """The file of another entity that the node goes into, known by its party or by its stem."""
     kind, corpus = draft.form.kind, draft.corpus
-    if kind in _FOLDERS:
+    if _is_entity(kind):
         return None
-    parties = [name for name in HOMES if name in draft.form.fields]
+    parties = [name for name in homes.PARTIES if name in draft.form.fields]
     found = [corpus.homes[t] for name in parties for t in draft.said.get(name, ()) if t in corpus.homes]
     if found:
-        return next((path for path in found if _begins(stem, path.stem)), found[0])
+        return next(homes.by_stem(stem, found), found[0])
     said = any(name in draft.said for name in parties)
-    by_stem = [path for path in corpus.data if _begins(stem, path.stem)]
-    for path in sorted(by_stem, key=lambda path: (-len(path.stem), path)):
-        each = draft.form.fields[parties[0]]
+    each = draft.form.fields[parties[0]]
+    for path in homes.by_stem(stem, corpus.data) if not said and each.least <= 1 else ():
         try:
-            if not said and each.least <= 1:
-                draft.said[parties[0]] = [values.term(f"<{layout.entity_iri(path)}>", each, corpus)]
-                return path
+            draft.said[parties[0]] = [values.term(f"<{layout.entity_iri(path)}>", each, corpus)]
+            return path
         except values.NotAValue:
             continue
     return None
 
 
-def _begins(stem: str, entity: str) -> bool:
-    return stem == entity or stem.startswith(entity + "-")
-
-
-def _own_file(node: URIRef) -> PurePosixPath | None:
-    prefix, stem = str(node).removeprefix(layout.BASE).split("/", 1)
-    return PurePosixPath("data", _FOLDERS[prefix], f"{stem}.ttl") if prefix in _FOLDERS else None
+def _is_entity(kind: str) -> bool:
+    return kind in layout.ENTITY_FOLDERS.values()
 
 
 def _node(draft: _Draft, stem: str, home: PurePosixPath | None) -> URIRef:
@@ -256,13 +234,13 @@ def _node(draft: _Draft, stem: str, home: PurePosixPath | None) -> URIRef:
     elif node in corpus.homes:
         another = layout.curie(stems.free(corpus, node))
         draft.add(STEM, f"{_described(corpus, node)}: give another, such as {another}")
-    elif (own := _own_file(node)) and (corpus.layout.root / own).exists():
+    elif (own := homes.own(node)) and (corpus.layout.root / own).exists():
         name = layout.curie(node)
         draft.add(STEM, f"{own}:1 is there already and does not describe {name}: mend it, or give another")
-    elif home and not _begins(stem, home.stem):
+    elif home and not any(homes.by_stem(stem, (home,))):
         message = f"what is told here stands in {home}: call it {kind}:{home.stem}-…, not {kind}:{stem}"
         draft.add(STEM, message)
-    elif home is None and kind not in _FOLDERS and not draft.faults:
+    elif home is None and not _is_entity(kind) and not draft.faults:
         entity = "the stem of the entity that it is about"
         draft.add(STEM, f"`{stem}` begins with the stem of no entity: begin it with {entity}")
     return node

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from filiation import bounds, characters, turtle, workbook
 
-MAX_ROWS, MAX_COLUMNS, MAX_CELL = 10_000, 200, 10_000
+MAX_ROWS, MAX_COLUMNS, MAX_CELL = 5_000, 200, 10_000
+#: Of all tables together: as many values and as many new nodes as rows of that number have.
+MAX_VALUES, MAX_NEW = 200_000, 25_000
 #: Who has made so many mistakes has made one of them everywhere.
 MAX_PROBLEMS = 100
 
@@ -91,8 +93,22 @@ def read(file: Path, known: Iterable[str]) -> list[Table]:
             raise NotATable(file, str(problem), problem.where) from problem
         return [_table(file, sheet.rows, sheet.name, sheet.remarks) for sheet in sheets]
     if suffix not in (".csv", ".tsv", ".tab", ".txt"):
-        raise NotATable(file, "is no table that can be read: save it as .csv, .xlsx or .ods")
+        advice = "save it as .csv, .xlsx or .ods; RDF ends in .ttl, .nt, .nq, .trig, .jsonld or .rdf"
+        raise NotATable(file, f"is no table that can be read: {advice}")
     return [_table(file, _records(file, _decoded(file, content), frozenset(known)))]
+
+
+def bound(tables: Iterable[Table], separator: str) -> None:
+    """Raise NotATable where tables that are read together come to more than can be judged at once;
+    `separator` stands between the values of a cell."""
+    rows = values = 0
+    for table in tables:
+        rows += len(table.rows)
+        values += sum(1 + cell.count(separator) for row in table.rows for cell in row.cells.values())
+        if rows > MAX_ROWS:
+            raise NotATable(table.file, f"more than {MAX_ROWS} rows in all: import them one after the other")
+        if values > MAX_VALUES:
+            raise NotATable(table.file, f"more than {MAX_VALUES} values in all: split it")
 
 
 def _decoded(file: Path, content: bytes) -> str:

@@ -5,7 +5,6 @@ import secrets
 import string
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
-from itertools import count
 
 from rdflib import Literal, URIRef
 from rdflib.term import Node
@@ -66,6 +65,14 @@ def of_attestation(situation: URIRef, sources: Iterable[Node]) -> URIRef:
 
 
 def free(corpus: Corpus, node: URIRef) -> URIRef:
-    """The IRI, or the first with a number that is not taken."""
-    numbered = (URIRef(f"{node}-{number}") for number in count(2))
-    return node if node not in corpus.homes else next(each for each in numbered if each not in corpus.homes)
+    """The IRI, or one with a number that is not taken: the first, where the numbers have no gap."""
+    if node not in corpus.homes:
+        return node
+    taken, untaken = 1, 2
+    while URIRef(f"{node}-{untaken}") in corpus.homes:
+        taken, untaken = untaken, 2 * untaken
+    while untaken - taken > 1:
+        middle = (taken + untaken) // 2
+        here = URIRef(f"{node}-{middle}") in corpus.homes
+        taken, untaken = (middle, untaken) if here else (taken, middle)
+    return URIRef(f"{node}-{untaken}")

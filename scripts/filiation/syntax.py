@@ -13,7 +13,7 @@ from filiation.layout import PREFIXES
 from filiation.oxigraph import NotWellFormed
 from filiation.positions import Place, Token, tokens
 
-_DOT_EXPECTED = "A dot is expected"
+_DOT_EXPECTED, _NO_SUBJECT = "A dot is expected", "a is not a valid subject"
 _NOT_AN_OBJECT = re.compile(r"^(.*) is not a valid RDF object$")
 _QUOTES = "“”„«»‘’"
 
@@ -29,12 +29,16 @@ def slip(text: str, problem: NotWellFormed) -> tuple[Place, str]:
         return here, "a relative IRI: write it whole, or with a prefix (`group:aqim`)"
     if reason.startswith("The prefix "):
         return (after[0].place if after else here), _prefix(reason)
+    if len(before) > 1 and reason.startswith((_DOT_EXPECTED, _NO_SUBJECT)) and _begins_anew(before, after):
+        return before[-2].place, _valueless(before[-2])
     if before and reason.startswith(_DOT_EXPECTED) and before[-1].kind not in ("punct", "other"):
         return _unfinished(before[-1], after)
     ended = before and before[-1].text == ";" and before[-1].place.end_line < here.line
     if len(before) > 1 and reason == "a is not a valid RDF object" and before[-2].text in ";,":
         last, subject = before[-2], before[-1]
         return last.place, f"the full stop is missing: write `.` on a line of its own before `{subject.text}`"
+    if before and reason.startswith("Unexpected end") and _lacks_value(text):
+        return before[-1].place, _valueless(before[-1])
     if before and reason.startswith("Unexpected end"):
         return before[-1].place, "the full stop is missing: write `.` at the end of the file"
     if after and after[0].text[:1] in _QUOTES:
@@ -47,6 +51,34 @@ def slip(text: str, problem: NotWellFormed) -> tuple[Place, str]:
     if _NOT_AN_OBJECT.match(reason) and after and after[0].text in ";,." and not ended:
         return after[0].place, f"`{after[0].text}` where a value belongs: write one, or take it away"
     return (after[0].place if after else here), f"not Turtle: {reason}"
+
+
+def _begins_anew(before: list[Token], after: list[Token]) -> bool:
+    """Whether what a parser took for a value is the subject of the next statement: it stands at the
+    beginning of a line, and says what it is."""
+    verb, subject = before
+    first = subject.place.column == 1 and verb.place.end_line < subject.place.line
+    return first and bool(after) and after[0].text == "a"
+
+
+def _lacks_value(text: str) -> bool:
+    """Whether a text ends behind a predicate."""
+    said, typed = 0, False
+    for token in tokens(text):
+        if token.text in (".", ";", ","):
+            said = ".;,".index(token.text)
+        elif token.text in ("[", "]", "(", ")"):
+            return False
+        elif not typed and token.kind not in ("lang", "datatype"):
+            said += 1
+        typed = token.kind == "datatype"
+    return said == 2
+
+
+def _valueless(verb: Token) -> str:
+    if verb.text == ",":
+        return "a value and the full stop are missing: write them, or `.` in place of `,`"
+    return f"a value and the full stop are missing: write `{verb.text} … .`"
 
 
 def _unfinished(last: Token, after: list[Token]) -> tuple[Place, str]:

@@ -32,6 +32,10 @@ OTHER_SYNTAXES = {
     ".xml": "RDF/XML",
 }
 
+_IMPORTED = (".jsonld", ".nq", ".rdf", ".trig")
+#: Without one of these no node is blank (Turtle, sections 2.6 to 2.8).
+_MAY_BE_BLANK = re.compile(r"_:|[\[(]")
+
 
 class Unreadable(Exception):
     """A file that cannot be read as Turtle: where (line from 1), and what to do."""
@@ -78,18 +82,15 @@ def read(file: Path) -> Graph:
     if file.is_symlink():
         raise Unreadable(file, 1, "a link to another place: put the file itself here")
     if name := OTHER_SYNTAXES.get(file.suffix.lower()):
-        advice = f"{name} is not read here: convert it to Turtle, and name it {file.stem}.ttl"
+        bring = "bring it in with `filiation import`, or " if file.suffix.lower() in _IMPORTED else ""
+        advice = f"{name} is not read here: {bring}convert it to Turtle, and name it {file.stem}.ttl"
         raise Unreadable(file, 1, advice)
     return parse(text_of(file), file)
 
 
 def parse(text: str, file: Path) -> Graph:
     """The triples of the text of a file, which may be one of an earlier revision. Raises Unreadable."""
-    if len(text) > limits.MAX_CHARACTERS:
-        raise Unreadable(file, 1, f"larger than {limits.MAX_CHARACTERS // 1_000_000} MB: split it by group")
-    unseen = characters.hidden(text)
-    if unseen is not None:
-        raise _unreadable(file, text, unseen, characters.advice(text[unseen]))
+    screen(text, file)
     try:
         triples = oxigraph.parse_turtle(text.encode())
         graph = oxigraph.to_rdflib(triples)
@@ -98,12 +99,26 @@ def parse(text: str, file: Path) -> Graph:
         last = max(1, len(text.splitlines()))
         raise Unreadable(file, min(place.line, last), advice, place.column) from problem
     except oxigraph.Refused as problem:
-        raise _unreadable(file, text, _place_of(problem.sign, text), problem.reason) from problem
+        raise refusal(file, text, problem) from problem
     if not triples:
         raise Unreadable(file, 1, "says nothing: describe something, or remove the file")
-    if wrong := _tangle(graph):
+    if _MAY_BE_BLANK.search(text) and (wrong := _tangle(graph)):
         raise Unreadable(file, 1, wrong)
     return graph
+
+
+def screen(text: str, file: Path) -> None:
+    """Raise Unreadable for a text in whatever syntax that is too long, or holds what nobody sees."""
+    if len(text) > limits.MAX_CHARACTERS:
+        raise Unreadable(file, 1, f"larger than {limits.MAX_CHARACTERS // 1_000_000} MB: split it by group")
+    unseen = characters.hidden(text)
+    if unseen is not None:
+        raise _unreadable(file, text, unseen, characters.advice(text[unseen]))
+
+
+def refusal(file: Path, text: str, problem: oxigraph.Refused) -> Unreadable:
+    """What of a text cannot be taken in, at its place."""
+    return _unreadable(file, text, _place_of(problem.sign, text), problem.reason)
 
 
 def _place_of(sign: str, text: str) -> int:
@@ -179,7 +194,8 @@ def did_you_mean(word: str, known: Any) -> str:
 def has_blank_nodes(graph: Graph) -> bool:
     """Whether some node has no IRI: putting such nodes in order can take any time, so that of data,
     which may come from anybody, none with blank nodes is laid out."""
-    return any(isinstance(node, BNode) for triple in graph for node in triple)
+    # Not by `isinstance`: to ask that of an abstract class takes longer than all the rest.
+    return any(type(subject) is BNode or type(value) is BNode for subject, _, value in graph)
 
 
 def house_format(graph: Graph, entity: str | None) -> str:

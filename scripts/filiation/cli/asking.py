@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import click
 from rdflib import URIRef
 
-from filiation import forms, scaffold, values
+from filiation import forms, homes, scaffold, values
 from filiation.corpus import Corpus
 from filiation.forms import Field, Form
 
@@ -61,7 +61,7 @@ def _fill(corpus: Corpus, form: Form, given: Texts, but: str = "") -> None:
 
 def _in_order(form: Form) -> Iterator[Field]:
     """Names and parties first, in the order of what decides the file; what is mostly the same last."""
-    order = {name: number for number, name in enumerate(("pref-label", "title", *scaffold.HOMES))}
+    order = {name: number for number, name in enumerate(("pref-label", "title", *homes.PARTIES))}
     yield from sorted(
         form.fields.values(), key=lambda f: (f.usual is not None, order.get(f.name, len(order)), f.name)
     )

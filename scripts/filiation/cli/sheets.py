@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from filiation import layout
-from filiation.cli.checkout import checkout, readable
+from filiation import characters, layout
+from filiation.cli.checkout import checkout, counter, readable
 from filiation.cli.entry import PROBLEMS, main
+
+if TYPE_CHECKING:
+    from filiation.contribution import Contribution
+    from filiation.corpus import Corpus
+    from filiation.reading import Intake
 
 _OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 _BOM = click.option("--excel", is_flag=True, help="Begin with a byte order mark, by which Excel knows UTF-8.")
@@ -62,44 +68,72 @@ def template(
 def import_(
     context: click.Context, files: tuple[Path, ...], kind: str | None, create: bool, dry_run: bool
 ) -> None:
-    """Make data of the rows of FILE (CSV, XLSX or ODS), or say everything that is wrong with them.
+    """Make data of FILE, or say everything that is wrong with it: a table (CSV, XLSX, ODS) or RDF
+    (.ttl, .nt, .nq, .trig, .jsonld, .rdf).
 
-    One row is one situation with what one source says of it, or one entity. If anything is wrong,
-    nothing is written.
+    One row is one situation with what one source says of it, or one entity. Of RDF, each node goes
+    into the file in which it belongs. If anything is wrong, nothing is written.
     """
-    from filiation import columns, corpus, intake, report, scaffold, sheets
+    from filiation import corpus, dialects, report, scaffold
 
     place = checkout(context)
+    rdf = [file for file in files if file.suffix.lower() in dialects.SYNTAXES]
+    if rdf and len(rdf) < len(files):
+        raise click.UsageError("tables and RDF in one call: import one kind after the other")
+    if rdf and (kind or create):
+        raise click.UsageError("--kind and --create are for tables: RDF says what each node is")
+    twice = next((file for number, file in enumerate(files) if file in files[:number]), None)
+    if twice:
+        raise click.UsageError(f"{twice} is named twice: name it once")
     whole = readable(corpus.load(place))
-    if kind is not None:
-        columns.plan(whole, kind)
-    known = {name for each in columns.KINDS for name in columns.plan(whole, each).columns}
-    tables = [table for file in files for table in sheets.read(file, {*known, columns.CLASS, columns.STEM})]
-    found = intake.read(whole, tables, kind, create)
-    if found.begun and not create and sys.stdin.isatty() and sys.stderr.isatty():
-        for node, name in found.begun.items():
-            kind_of_it = layout.curie(str(node)).partition(":")[0]
-            click.echo(f"nobody here is called `{name}` ({kind_of_it})", err=True)
-        if click.confirm("Begin them all?", err=True):
-            create = True
-            found = intake.read(whole, tables, kind, create)
+    found = _contributed(place, whole, files) if rdf else _tabled(whole, files, kind, create)
     if found.problems:
         for problem in found.problems:
-            click.echo(str(problem))
+            click.echo(characters.visible(str(problem)))
         more = " and perhaps more" if found.given_up else ""
         click.echo(f"{report.number(len(found.problems), 'problem')}{more}: nothing was written", err=True)
         context.exit(PROBLEMS)
     if not dry_run:
         scaffold.write(place, found.graphs)
-    for node, name in found.begun.items():
+    for node, name in getattr(found, "begun", {}).items():
         click.echo(f"{'would begin' if dry_run else 'begun'} {layout.curie(node)}: {name}")
     for path in sorted(found.graphs):
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}")
     counts = ", ".join(report.number(count, name) for name, count in sorted(found.added.items()))
-    click.echo(
-        f"{counts or 'nothing new'}; {report.number(found.unchanged, 'row')} said what is there already",
-        err=True,
-    )
+    what = report.number(found.unchanged, "node" if rdf else "row")
+    click.echo(f"{counts or 'nothing new'}; {what} said what is there already", err=True)
+
+
+def _tabled(whole: Corpus, files: tuple[Path, ...], kind: str | None, create: bool) -> Intake:
+    """What the rows of tables come to; who is only named is asked about on a terminal."""
+    from filiation import columns, intake, sheets
+
+    if kind is not None:
+        columns.plan(whole, kind)
+    known = {name for each in columns.KINDS for name in columns.plan(whole, each).columns}
+    tables = [table for file in files for table in sheets.read(file, {*known, columns.CLASS, columns.STEM})]
+    with counter("judging") as progress:
+        found = intake.read(whole, tables, kind, create, progress)
+    if found.begun and not create and sys.stdin.isatty() and sys.stderr.isatty():
+        for node, name in found.begun.items():
+            kind_of_it = layout.curie(str(node)).partition(":")[0]
+            click.echo(f"nobody here is called `{name}` ({kind_of_it})", err=True)
+        if click.confirm("Begin them all?", err=True):
+            with counter("judging") as progress:
+                found = intake.read(whole, tables, kind, True, progress)
+    return found
+
+
+def _contributed(place: layout.Layout, whole: Corpus, files: tuple[Path, ...]) -> Contribution:
+    """What files of RDF come to."""
+    from filiation import contribution, dialects
+
+    for file in files:
+        if place.relative(file) in whole.files:
+            raise click.UsageError(f"{file} is a file of the dataset already: validate it")
+    readings = [dialects.read(file) for file in files]
+    with counter("judging") as progress:
+        return contribution.read(whole, readings, progress)
 
 
 @main.command(epilog="Example: filiation export leadership --out leadership.csv")
