@@ -26,7 +26,7 @@ def write(material: Material, release: Release) -> None:
         release.add(
             f"{stem}.parquet", arrow.parquet(filled), title=table.title, role="table", rows=filled.rows
         )
-    if book := spreadsheet.workbook(whole):
+    if book := spreadsheet.workbook(whole, material.edition.date):
         release.add(
             f"filiation-tables-{version}.xlsx",
             book,
