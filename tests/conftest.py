@@ -10,7 +10,9 @@ from rdflib.term import Node
 
 from filiation import corpus, infer, layout, turtle
 from filiation.cli import main
+from filiation.dataset import Edition
 from filiation.dates import FIL
+from filiation.material import Material
 
 HERE = Path(__file__).parent
 
@@ -32,13 +34,19 @@ def inferred(repository) -> Graph:
 
 
 @pytest.fixture(scope="session")
+def material(repository, inferred) -> Material:
+    """The matter of a release of the real data."""
+    return Material(repository, inferred, Edition("1.2.3", "2026-11-23"))
+
+
+@pytest.fixture(scope="session")
 def excerpt(place, repository, tmp_path_factory) -> Path:
     """A checkout with what one source says, and the entities of which it speaks: a tenth of the data,
     for tests that change a file and judge or publish everything."""
     root = tmp_path_factory.mktemp("excerpt")
     for folder in ("ontology", "shapes"):
         shutil.copytree(place.root / folder, root / folder)
-    for name in ("pyproject.toml", "LICENSE", "LICENSE-DATA"):
+    for name in ("pyproject.toml", "LICENSE", "LICENSE-DATA", "CHANGELOG.md"):
         shutil.copy(place.root / name, root / name)
     kept = _told_by(repository, URIRef(layout.BASE + "source/nctc-aqim-profile"))
     for path, graph in repository.data.items():
@@ -82,7 +90,10 @@ def copy(excerpt, tmp_path) -> layout.Layout:
 @pytest.fixture
 def village(place, tmp_path) -> layout.Layout:
     """A checkout of one's own whose data is the small world, quick to read and to infer from."""
-    root = tmp_path / "village"
+    return _built(place, tmp_path / "village")
+
+
+def _built(place: layout.Layout, root: Path) -> layout.Layout:
     for folder in ("ontology", "shapes"):
         shutil.copytree(place.root / folder, root / folder)
     folders = {prefix: folder for folder, prefix in layout.ENTITY_FOLDERS.items()}
@@ -93,6 +104,34 @@ def village(place, tmp_path) -> layout.Layout:
         home.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, home)
     return layout.find(root)
+
+
+@pytest.fixture(scope="session")
+def town(place, tmp_path_factory) -> layout.Layout:
+    """The small world as a checkout of which a release can be made, for all tests: not to be changed."""
+    town = _built(place, tmp_path_factory.mktemp("town") / "checkout")
+    for name in ("pyproject.toml", "LICENSE", "LICENSE-DATA", "CHANGELOG.md"):
+        shutil.copy(place.root / name, town.root / name)
+    for name in ("dataset.ttl", "organizations/filiation-contributors.ttl"):
+        shutil.copy(place.data / name, town.data / name)
+    return town
+
+
+@pytest.fixture(scope="session")
+def town_release(town, tmp_path_factory) -> Path:
+    """A release of it, 1.0.0."""
+    out = tmp_path_factory.mktemp("town-release") / "release"
+    words = ["--root", str(town.root), "publish", "--version", "1.0.0", "--date", "2026-11-23"]
+    result = CliRunner().invoke(main, [*words, "--out", str(out)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return out
+
+
+@pytest.fixture
+def village_material(village) -> Material:
+    """The matter of a release of the small world."""
+    world = corpus.load(village)
+    return Material(world, infer.infer(world), Edition("1.2.3", "2026-11-23"))
 
 
 @pytest.fixture
@@ -106,6 +145,25 @@ def run(place):
         return result
 
     return call
+
+
+@pytest.fixture(scope="session")
+def validator(place):
+    """Where a tool of others stands that judges our files: `validator("reuse") / "reuse"` is its command
+    (for a package of npm, the folder that holds `node_modules`). Without it the test is skipped; the
+    tools are installed by `scripts/test --all`, each in an environment of its own."""
+
+    def find(tool: str) -> Path:
+        home = place.root / "build" / "validators" / tool
+        python, node = HERE / "validators" / f"{tool}.txt", HERE / "validators" / tool / "package-lock.json"
+        wanted = python if python.is_file() else node
+        assert wanted.is_file(), f"no tool is pinned under tests/validators/ by the name {tool}"
+        installed = home / "installed"
+        if not installed.is_file() or installed.read_bytes() != wanted.read_bytes():
+            pytest.skip(f"the validator {tool} is not installed here: scripts/test --all installs it")
+        return home / "bin" if wanted == python else home
+
+    return find
 
 
 @pytest.fixture(scope="session")

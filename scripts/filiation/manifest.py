@@ -39,6 +39,8 @@ class Manifest:
     #: Named graph -> how many triples it has.
     graphs: dict[str, int]
     files: tuple[Part, ...]
+    #: The commit from which it was built, where the caller told it.
+    revision: str | None = None
 
     def named(self, name: str) -> Part:
         """Raises NotARelease where the release lists no such file."""
@@ -61,6 +63,7 @@ def text(manifest: Manifest) -> bytes:
         "version": manifest.version,
         "date": manifest.date,
         "previousVersion": manifest.previous,
+        **({"revision": manifest.revision} if manifest.revision else {}),
         "licence": "https://creativecommons.org/licenses/by/4.0/",
         "quads": manifest.quads,
         "triples": manifest.triples,
@@ -100,6 +103,7 @@ def read(folder: Path) -> Manifest:
             canonical_hash=whole["canonicalHash"]["value"],
             graphs={entry["graph"]: entry["triples"] for entry in whole["graphs"]},
             files=files,
+            revision=whole.get("revision"),
         )
     except FileNotFoundError as problem:
         raise NotARelease(f"{folder} is not a release: it has no {NAME}") from problem

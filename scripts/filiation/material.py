@@ -1,5 +1,6 @@
 """What a release is made of: the dataset as stated, what was inferred, and which edition this is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +23,15 @@ class Material:
     previous: Path | None = None
 
     @cached_property
-    def quads(self) -> list[oxigraph.Quad]:
-        """The data, the ontology and the inferred facts, each file in a graph of its own."""
-        return dataset.quads(self.corpus, self.inferred, self.edition)
+    def lines(self) -> dict[str, list[str]]:
+        """The data, the ontology and the inferred facts as text, each file in a graph of its own: named
+        graph -> its triples as sorted N-Triples without the full stop."""
+        return dataset.lines(self.corpus, self.inferred, self.edition)
+
+    @property
+    def quads(self) -> Iterator[oxigraph.Quad]:
+        """The same as quads, one after the other: all at once they take more room than the release."""
+        return oxigraph.quads_of_lines(self.lines)
 
     @cached_property
     def store(self) -> oxigraph.Store:

@@ -4,20 +4,23 @@ rdflib accepts about a tenth of malformed syntax, so every file that comes in an
 goes out is parsed here too, where the whole W3C syntax suite passes.
 """
 
+import hashlib
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from filiation import characters, limits
+from filiation import characters, limits, symmetry
 
 # rdflib tells of a literal that is not of its datatype with a traceback; the shapes tell its line.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -41,6 +44,7 @@ RESULT_FORMATS = {
 }
 
 Quad = ox.Quad
+BlankNode = ox.BlankNode
 
 #: Where blank nodes get their IRIs, and how many hex digits of a hash name one.
 SKOLEM = "https://w3id.org/filiation/genid/"
@@ -75,15 +79,21 @@ class QueryFailed(Exception):
 def parse_turtle(content: bytes, base: str | None = None) -> list[ox.Triple]:
     """Every triple of a Turtle text, by the letter of the grammar. Without a base, IRIs are whole ones.
     Raises NotWellFormed, and Refused for a base that the text itself sets."""
+    return [quad.triple for quad in parse(content, "ttl", base)]
+
+
+def parse(content: bytes, extension: str, base: str | None = None) -> list[ox.Quad]:
+    """Every quad of a text in the syntax of FORMATS, as often as it stands there; otherwise as
+    `parse_turtle`."""
     try:
-        quads = ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)
-        triples = [quad.triple for quad in quads]
+        quads = ox.parse(content, FORMATS[extension], base_iri=base)
+        found = list(quads)
     except SyntaxError as problem:
         reason = str(problem.msg).partition(": ")[2] or str(problem.msg)
         raise NotWellFormed(problem.lineno or 1, problem.offset or 1, reason) from problem
     if quads.base_iri != base:
         raise Refused("a base makes one IRI mean another: write IRIs whole, or with a prefix", "base")
-    return triples
+    return found
 
 
 def count(content: bytes, extension: str) -> int:
@@ -94,13 +104,48 @@ def count(content: bytes, extension: str) -> int:
         raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
 
 
+def read_quads(content: bytes, extension: str = "nq") -> list[ox.Quad]:
+    """Every quad of a dump, in its order. Raises NotWellFormed where it is not strictly valid."""
+    try:
+        return list(ox.parse(content, FORMATS[extension]))
+    except SyntaxError as problem:
+        raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
+
+
+def iri(term: object) -> str:
+    """The IRI of a term; nothing where it is a literal, a blank node or the default graph."""
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def ntriples(stream: Any) -> Iterator[str]:
+    """Each triple of a stream of N-Triples (an object with `read`) as its canonical line, no newline.
+    Raises NotWellFormed."""
+    try:
+        for quad in ox.parse(stream, ox.RdfFormat.N_TRIPLES):
+            yield f"{quad.triple} ."
+    except SyntaxError as problem:
+        raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
+
+
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
     """The same triples as an rdflib graph, blank node labels and lexical forms kept. Raises Refused for
     a term that `limits` keeps out or RDF 1.1 does not know."""
     graph = Graph(store="SimpleMemory", bind_namespaces="none")
+    # Not by the graph, which asks of every term anew whether it is one.
+    add = graph.store.add
     for triple in triples:
-        graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
+        add((_term(triple.subject), _term(triple.predicate), _term(triple.object)), graph)
     return graph
+
+
+def to_graphs(quads: Iterable[ox.Quad]) -> dict[str | None, Graph]:
+    """The same quads by the name of their graph, None for the default one; otherwise as `to_rdflib`."""
+    triples: dict[str | None, list[ox.Triple]] = {}
+    for quad in quads:
+        if isinstance(quad.graph_name, ox.BlankNode):
+            raise Refused("a graph without a name: leave the graph out", "_:")
+        triples.setdefault(iri(quad.graph_name) or None, []).append(quad.triple)
+    return {name: to_rdflib(some) for name, some in triples.items()}
 
 
 def _term(term: object) -> Node:
@@ -147,12 +192,14 @@ def from_rdflib(graph: Graph, name: str) -> Iterator[ox.Quad]:
     """The triples of an rdflib graph as quads of the named graph. A blank node gets an IRI of its own
     (RDF 1.1 Concepts, section 3.5) that stays while what it says stays: so that two releases can be
     compared, SPARQL Update can take its statements back, and a second loading adds nothing."""
-    data = ox.Dataset(ox.Quad(_ox(s), _ox(p), _ox(o)) for s, p, o in graph)  # type: ignore[arg-type]
-    names: dict[str, ox.NamedNode] = {}
-    if any(isinstance(term, BNode) for term in graph.all_nodes()):
-        data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        names = _skolem_names(data)
     graph_name = ox.NamedNode(name)
+    triples = list(graph)
+    quads = [ox.Quad(_ox(s), _ox(p), _ox(o), graph_name) for s, p, o in triples]  # type: ignore[arg-type]
+    if BNode not in set(map(type, chain.from_iterable(triples))):
+        yield from quads
+        return
+    data = ox.Dataset(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    names = _skolem_names(_labelled(data))
     for quad in data:
         subject, value = (_named(term, names) for term in (quad.subject, quad.object))
         yield ox.Quad(subject, quad.predicate, value, graph_name)
@@ -201,15 +248,21 @@ def _named(term: Any, names: dict[str, ox.NamedNode]) -> Any:
 
 def _ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if isinstance(term, URIRef):
-        return ox.NamedNode(str(term))
+        return _named_node(term)
     if isinstance(term, BNode):
         return ox.BlankNode(str(term))
     assert isinstance(term, Literal)
     if term.language:
         return ox.Literal(str(term), language=term.language)
     if term.datatype:
-        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)))
+        return ox.Literal(str(term), datatype=_named_node(term.datatype))
     return ox.Literal(str(term))
+
+
+@lru_cache(maxsize=1 << 17)
+def _named_node(iri: URIRef) -> ox.NamedNode:
+    """The same IRIs are met many times over, and judging their characters costs more than finding them."""
+    return ox.NamedNode(str(iri))
 
 
 def serialize(quads: Iterable[ox.Quad], extension: str, prefixes: dict[str, str]) -> bytes:
@@ -224,6 +277,131 @@ def serialize(quads: Iterable[ox.Quad], extension: str, prefixes: dict[str, str]
     content = ox.serialize(statements, format=syntax, prefixes=used)
     assert content is not None
     return content
+
+
+def lines_of(graph: Graph) -> list[str]:
+    """The triples of an rdflib graph as sorted N-Triples without the full stop; blank nodes have the IRIs
+    of `from_rdflib`."""
+    triples = list(graph)
+    if BNode in set(map(type, chain.from_iterable(triples))):
+        return sorted(str(quad.triple) for quad in from_rdflib(graph, "urn:any"))
+    return sorted([f"{_text_of(s)} {_text_of(p)} {_text_of(o)}" for s, p, o in triples])
+
+
+def _text_of(term: Node) -> str:
+    return _text_of_iri(term) if isinstance(term, URIRef) else str(_ox(term))
+
+
+@lru_cache(maxsize=1 << 17)
+def _text_of_iri(iri: URIRef) -> str:
+    return str(ox.NamedNode(str(iri)))
+
+
+def quads_of_lines(graphs: Mapping[str, Iterable[str]]) -> Iterator[ox.Quad]:
+    """The quads of named graphs whose triples are given as N-Triples without the full stop."""
+    for name, lines in graphs.items():
+        text = "".join([f"{line} <{name}> .\n" for line in lines])
+        yield from ox.parse(text, ox.RdfFormat.N_QUADS)
+
+
+def canonical_lines(graph: Graph) -> list[str]:
+    """The triples of an rdflib graph as sorted N-Triples without the full stop, blank nodes labelled by
+    RDFC-1.0."""
+    data = ox.Dataset(ox.Quad(_ox(s), _ox(p), _ox(o)) for s, p, o in graph)  # type: ignore[arg-type]
+    data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(str(quad.triple) for quad in data)
+
+
+def blank_nodes_in(line: str) -> bool:
+    """Whether a line of N-Triples tells of a blank node."""
+    return "_:" in line and any(_blank_nodes(quad) for quad in ox.parse(f"{line} .", ox.RdfFormat.N_TRIPLES))
+
+
+def convert(source: Path, target: Path, prefixes: dict[str, str]) -> int:
+    """Write the statements of a file of sorted lines (.nq, .nt) in the syntax of the target's extension,
+    in their order, with these prefixes; nothing is held in memory. How many the source has comes back,
+    which is thereby parsed strictly. Raises NotWellFormed for it, and OSError."""
+    number = 0
+
+    def counted() -> Iterator[ox.Quad]:
+        nonlocal number
+        for number, quad in enumerate(ox.parse(path=source, format=FORMATS[source.suffix[1:]]), 1):  # noqa: B007
+            yield quad
+
+    try:
+        ox.serialize(counted(), output=target, format=FORMATS[target.suffix[1:]], prefixes=prefixes)
+    except SyntaxError as problem:
+        raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
+    return number
+
+
+def prefixes_in(lines: Sequence[str], prefixes: dict[str, str]) -> dict[str, str]:
+    """The prefixes of which an IRI in lines of N-Triples, up to its last slash or hash, is the namespace."""
+    waiting, found = dict(prefixes), set()
+    for start in range(0, len(lines), 20_000):
+        text = "\n".join(lines[start : start + 20_000])
+        for prefix, namespace in list(waiting.items()):
+            # A plain search goes through the text ten times as fast as the expression.
+            if f"<{namespace}" in text and re.search(f"<{re.escape(namespace)}[^<>/#]*>", text):
+                found.add(prefix)
+                del waiting[prefix]
+    return {prefix: prefixes[prefix] for prefix in sorted(found)}
+
+
+def count_file(path: Path) -> int:
+    """How many triples or quads a file of a release holds. Raises NotWellFormed where it is not strictly
+    valid, and OSError."""
+    try:
+        return sum(1 for _ in ox.parse(path=path, format=FORMATS[path.suffix[1:]]))
+    except SyntaxError as problem:
+        raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
+
+
+def canonical(quads: Iterable[ox.Quad]) -> list[str]:
+    """The lines of the dataset's canonical N-Quads (RDFC-1.0 with SHA-256), in order of code points.
+    Labels of blank nodes depend on the statements about blank nodes alone, so only these go through the
+    algorithm, and sorting does the rest. Raises Refused for blank nodes that are too alike."""
+    lines: set[str] = set()
+    about: list[ox.Quad] = []
+    for quad in quads:
+        text = str(quad)
+        if "_:" in text and _blank_nodes(quad):
+            about.append(quad)
+        else:
+            lines.add(f"{text} .\n")
+    if about:
+        lines.update(f"{quad} .\n" for quad in _labelled(ox.Dataset(about)))
+    return sorted(lines)
+
+
+def _blank_nodes(quad: ox.Quad) -> list[ox.BlankNode]:
+    return [term for term in quad if isinstance(term, ox.BlankNode)]
+
+
+def _labelled(data: ox.Dataset) -> ox.Dataset:
+    """The same dataset, its blank nodes labelled by RDFC-1.0. Raises Refused."""
+    written = ((str(s), str(p), str(o), str(g)) for s, p, o, g in data)
+    if symmetry.is_too_great(written):
+        raise Refused("too many blank nodes here look alike: give them names", "[")
+    data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return data
+
+
+def canonical_hash(quads: Iterable[ox.Quad]) -> str:
+    """SHA-256, in hex, of the canonical form of a dataset. Raises Refused."""
+    digest = hashlib.sha256()
+    for line in canonical(quads):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def hash_of_lines(graphs: dict[str, list[str]]) -> str:
+    """The same for the lines of named graphs (`lines_of`), where there is no blank node: in order of code points,
+    N-Quads are then canonical as they are. Raises Refused."""
+    lines = [f"{line} <{name}> .\n" for name, found in graphs.items() for line in found]
+    if any(blank_nodes_in(line) for found in graphs.values() for line in found):
+        raise Refused("a blank node, which no release holds: give it a name", "_:")
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 def _used(prefixes: dict[str, str], statements: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:
@@ -286,6 +464,12 @@ class Store:
         except SyntaxError as problem:
             raise NotWellFormed(problem.lineno or 1, problem.offset or 1, problem.msg) from problem
 
+    @classmethod
+    def of_triples(cls, triples: Iterable[tuple[Node, Node, Node]]) -> "Store":
+        """The triples of an rdflib graph, which may have no blank nodes of two graphs with one label."""
+        term = cache(_ox)
+        return cls(ox.Quad(term(s), term(p), term(o)) for s, p, o in triples)  # type: ignore[arg-type]
+
     def __len__(self) -> int:
         return len(self._store)
 
@@ -295,6 +479,29 @@ class Store:
     def without(self, graph: str) -> "Store":
         """The same store without one named graph."""
         return Store(quad for quad in self._store if quad.graph_name != ox.NamedNode(graph))
+
+    def update(self, text: str) -> None:
+        """Carry out a SPARQL 1.1 Update request of ours: all of it, or nothing. Raises QueryFailed."""
+        try:
+            self._store.update(text)
+        except (SyntaxError, ValueError, OSError, RuntimeError) as problem:
+            raise QueryFailed(_query_problem(text, str(problem))) from problem
+
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Take quads away, then add others."""
+        for quad in removed:
+            self._store.remove(quad)
+        self._store.extend(added)
+
+    def drop_empty(self) -> None:
+        """Forget the named graphs that hold nothing, as stores do that know of no empty ones."""
+        for graph in list(self._store.named_graphs()):
+            if not any(True for _ in self._store.quads_for_pattern(None, None, None, graph)):
+                self._store.remove_graph(graph)
+
+    def graphs(self) -> set[str]:
+        """The names of the graphs, also of empty ones."""
+        return {graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode)}
 
     def query(self, text: str, prefixes: dict[str, str] | None = None) -> "Answer":
         """Raises QueryFailed, with the place where the query is wrong, and for a SERVICE clause:
@@ -306,6 +513,20 @@ class Store:
         except (SyntaxError, ValueError, OSError, RuntimeError) as problem:
             raise QueryFailed(_query_problem(text, str(problem))) from problem
         return Answer(answer)
+
+    def finds(self, text: str, prefixes: dict[str, str], given: dict[str, Node]) -> bool:
+        """Whether a query has an answer when these variables stand for these nodes (SHACL, section 5.3).
+        Raises QueryFailed."""
+        if _calls_service(text):
+            raise QueryFailed("SERVICE is not answered here: ask the other endpoint itself")
+        values: dict[Any, Any] = {ox.Variable(name): _ox(node) for name, node in given.items()}
+        try:
+            answer = self._store.query(text, prefixes=prefixes, substitutions=values)
+            if isinstance(answer, ox.QueryBoolean):
+                return bool(answer)
+            return next(iter(answer), None) is not None
+        except (SyntaxError, ValueError, OSError, RuntimeError) as problem:
+            raise QueryFailed(str(problem)) from problem
 
 
 class Answer:

@@ -1,13 +1,8 @@
-"""Write a release: a folder that appears whole or not at all, the same to the byte when built again.
+"""Write a release: judge everything, let each writer add its files, and only then give it its name.
 
-Everything is judged first and written beside the target; only a finished folder takes its name.
 Nothing in a release comes from the clock, the machine or the order of a hash.
 """
 
-import gzip
-import hashlib
-import io
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,17 +12,35 @@ from pathlib import Path
 
 from rdflib import RDF, Graph, URIRef
 
-from filiation import dataset, describe, infer, layout, mappings, oxigraph, turtle
+from filiation import (
+    answers,
+    configurations,
+    describe,
+    dumps,
+    folder,
+    geojson,
+    infer,
+    layout,
+    manifest,
+    mappings,
+    networks,
+    oxigraph,
+    predecessor,
+    redirects,
+    sanctions,
+    tables,
+    turtle,
+    vanished,
+    virtuoso,
+)
 from filiation.corpus import Corpus
 from filiation.dataset import Edition
 from filiation.findings import Verdict
+from filiation.folder import CannotWrite
+from filiation.manifest import SUMS, Manifest
+from filiation.material import Material
+from filiation.release import Release
 from filiation.validate import validate
-
-SUMS = "SHA256SUMS"
-
-
-class CannotWrite(Exception):
-    """The output folder is not ours or cannot be written; the message says what to do."""
 
 
 class NotValid(Exception):
@@ -51,15 +64,68 @@ class Summary:
 
 
 Progress = Callable[[str], None]
+Writer = Callable[[Material, Release], None]
+
+
+def _mappings(material: Material, release: Release) -> None:
+    """The crosswalk (SSSOM)."""
+    table = mappings.table(material.corpus.stated, material.edition)
+    rows = sum(not line.startswith("#") for line in table.splitlines()) - 1
+    title = "Matches with other lists and datasets (SSSOM)"
+    release.add(mappings.FILE, table.encode(), title=title, role="table", rows=rows)
+
+
+def _legal(material: Material, release: Release) -> None:
+    """The terms, and what changed, as they stand in the checkout. Raises turtle.Unreadable."""
+    for name, title in (
+        ("LICENSE", "Terms of the tools: Apache-2.0"),
+        ("LICENSE-DATA", "Terms of the data: CC BY 4.0"),
+        ("CHANGELOG.md", "What changed from version to version"),
+    ):
+        content = turtle.content_of(material.corpus.layout.root / name)
+        release.add(name, content, title=title, role="legal")
+
+
+#: What writes the files, in this order: who describes them comes after who makes them.
+WRITERS: dict[str, Writer] = {
+    "dumps": dumps.write,
+    "virtuoso": virtuoso.write,
+    "tables": tables.write,
+    "networks": networks.write,
+    "geojson": geojson.write,
+    "sanctions": sanctions.write,
+    "answers": answers.write,
+    "mappings": _mappings,
+    "configurations": configurations.write,
+    "legal": _legal,
+    "redirects": redirects.write,
+    "describe": describe.write,
+}
+#: Where a proof from real stores comes in, if one is wanted: before the files that describe all others.
+PROOF, _BEFORE = "proof", "describe"
+STEPS = ["read", "judge", "infer", "promises", *WRITERS, "manifest", "store"]
+STEPS.insert(STEPS.index(_BEFORE), PROOF)
 
 
 def publish(
-    read: Callable[[], Corpus], out: Path, edition: Edition, progress: Progress = lambda step: None
+    read: Callable[[], Corpus],
+    out: Path,
+    edition: Edition,
+    progress: Progress = lambda step: None,
+    *,
+    previous: Path | None = None,
+    zstd: bool = False,
+    proof: Writer | None = None,
 ) -> Summary:
     """Judge what `read` gives, and write the release to `out`, in place of an older one there.
-    Raises NotValid, CannotWrite, infer.Inconsistent, validate.NoShapes; whatever stood at `out`
-    then still stands."""
+    `previous` is the folder of the release before, none of whose IRIs may vanish; `proof` adds what real
+    stores made of the files, or raises where one of them fails. Raises NotValid,
+    CannotWrite, infer.Inconsistent, validate.NoShapes, vanished.Vanished, and for `previous`
+    manifest.NotARelease and predecessor.NotAStep; whatever stood at `out` then still stands."""
     check_target(out)
+    before = predecessor.read(previous) if previous else None
+    if before:
+        predecessor.check_step(before, edition.version, edition.date)
     seconds: dict[str, float] = {}
 
     @contextmanager
@@ -69,92 +135,57 @@ def publish(
         yield
         seconds[name] = time.perf_counter() - start
 
-    with step("read"):
-        corpus = read()
-    with step("judge"):
-        verdict = validate(corpus)
-        if verdict.violations:
-            raise NotValid(verdict)
-    with step("infer"):
-        inferred = infer.infer(corpus)
-    with step("write"):
-        files = contents(corpus, inferred, edition)
-    with step("check"):
-        check(files)
-    with step("store"):
-        replace(out, files)
-    summary = Summary(out, edition, verdict, counts(corpus, inferred))
-    summary.sizes = {name: len(content) for name, content in files.items()}
+    with folder.beside(out) as fresh:
+        with step("read"):
+            corpus = read()
+        with step("judge"):
+            verdict = validate(corpus)
+            if verdict.violations:
+                raise NotValid(verdict)
+        with step("infer"):
+            material = Material(corpus, infer.infer(corpus), edition, previous)
+        if previous and before:
+            with step("promises"):
+                vanished.check(predecessor.quads(previous, before), material.quads, before.version)
+        release = Release(fresh.path, zstd)
+        for name, write in WRITERS.items():
+            if proof and name == _BEFORE:
+                with step(PROOF):
+                    proof(material, release)
+            with step(name):
+                write(material, release)
+        with step("manifest"):
+            _account(material, release, before)
+        with step("store"):
+            fresh.settle()
+    summary = Summary(out, edition, verdict, counts(corpus, material.inferred))
+    summary.sizes = {part.name: part.size for part in release.parts}
     summary.seconds = seconds
     return summary
 
 
-def contents(corpus: Corpus, inferred: Graph, edition: Edition) -> dict[str, bytes]:
-    """Every file of the release by name, the checksums last."""
-    quads = dataset.quads(corpus, inferred, edition)
-    files: dict[str, bytes] = {}
-    for extension in oxigraph.FORMATS:
-        dump = oxigraph.serialize(quads, extension, layout.PREFIXES)
-        files[f"filiation.{extension}"] = dump
-        files[f"filiation.{extension}.gz"] = compressed(dump)
-    dumps = list(files)
-    ontology = dataset.dated(corpus.ontology, edition)
-    files["ontology.ttl"] = turtle.house_format(ontology, layout.BASE + "ontology").encode()
-    files["shapes.ttl"] = turtle.house_format(corpus.shapes, None).encode()
-    about = next(g for p, g in corpus.data.items() if p.name == "dataset.ttl")
-    void = describe.void(about, quads, edition, dumps)
-    files[mappings.FILE] = mappings.table(corpus.stated, edition).encode()
-    files["void.ttl"] = turtle.house_format(void, layout.DATASET).encode()
-    for name in ("LICENSE", "LICENSE-DATA"):
-        files[name] = (corpus.layout.root / name).read_bytes()
-    files["README.md"] = _readme(files, edition, len(set(quads))).encode()
-    sums = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
-    files[SUMS] = "".join(sums).encode()
-    return files
+def _account(material: Material, release: Release, before: Manifest | None) -> None:
+    """The two files that list the others: the manifest, and the sums of all and of the manifest."""
+    told = manifest_of(material, release, before)
+    title = "Every file with its size and hash, and what the release holds"
+    release.add(manifest.NAME, manifest.text(told), title=title, role="description")
+    sums = "".join(f"{part.sha256}  {part.name}\n" for part in sorted(release.parts, key=lambda p: p.name))
+    release.add(SUMS, sums.encode(), title="The sums of all files, for sha256sum -c", role="description")
 
 
-def compressed(content: bytes) -> bytes:
-    """Gzip with a header that holds no time and no name (RFC 1952)."""
-    stream = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0) as file:
-        file.write(content)
-    return stream.getvalue()
-
-
-def check(files: dict[str, bytes]) -> None:
-    """Parse every dump strictly, and hold their numbers of statements against each other.
-    Raises CannotWrite, for a dump that loaders would refuse is a defect of ours."""
-    found = {}
-    for name, content in files.items():
-        extension = name.rpartition(".")[2]
-        if extension in oxigraph.FORMATS:
-            try:
-                found[name] = oxigraph.count(content, extension)
-            except oxigraph.NotWellFormed as problem:
-                raise CannotWrite(f"the dump {name} is not well-formed: {problem}") from problem
-    numbers = {number for name, number in found.items() if name.startswith("filiation.")}
-    if len(numbers) != 1:
-        raise CannotWrite(f"the dumps hold different numbers of statements: {found}")
-
-
-def _readme(files: dict[str, bytes], edition: Edition, number: int) -> str:
-    rows = "\n".join(f"| `{name}` | {len(files[name])} |" for name in sorted(files))
-    return f"""# Filiation {edition.version}
-
-Armed groups, their mergers, splits, renamings, affiliations and leaders, with who says so. {edition.date}.
-
-Every dump holds the same {number} statements; the N-Quads and TriG keep one named graph for each
-file, and what was inferred in `<{layout.INFERRED_GRAPH}>`: leave that one out for stated facts only.
-`sha256sum -c {SUMS}` checks the files; `void.ttl` counts what is in them. `{mappings.FILE}` is the
-table of matches with the lists of the UN, OFAC, the US Department of State and the EU, and with UCDP,
-GTD and Wikidata (SSSOM/TSV).
-
-Data, ontology and shapes: CC BY 4.0 (`LICENSE-DATA`). The tools that made them: Apache-2.0 (`LICENSE`).
-
-| file | bytes |
-|---|---|
-{rows}
-"""
+def manifest_of(material: Material, release: Release, before: Manifest | None = None) -> Manifest:
+    """What is to be told of the files that the release has so far."""
+    return Manifest(
+        version=material.edition.version,
+        date=material.edition.date,
+        previous=before.version if before else None,
+        quads=sum(map(len, material.lines.values())),
+        triples=len(set[str]().union(*material.lines.values())),
+        canonical_hash=oxigraph.hash_of_lines(material.lines),
+        graphs={name: len(lines) for name, lines in material.lines.items()},
+        files=tuple(release.parts),
+        revision=material.edition.revision,
+    )
 
 
 def counts(corpus: Corpus, inferred: Graph) -> dict[str, int]:
@@ -183,52 +214,36 @@ def counts(corpus: Corpus, inferred: Graph) -> dict[str, int]:
 
 
 def check_target(out: Path) -> None:
-    """Raises CannotWrite unless `out` is free or holds a release of ours."""
+    """Raises CannotWrite unless `out` is free or holds a release of ours and nothing else."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise CannotWrite(f"{out} is not a folder: name another with --out")
-    if out.is_dir() and any(out.iterdir()) and not is_release(out):
+    found = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    if found and not is_release(out):
         raise CannotWrite(f"{out} holds something that is not a release: name an empty or a new folder")
+    if strangers := sorted(found - _listed(out)):
+        raise CannotWrite(
+            f"{out} holds {', '.join(strangers)}, which is no file of the release there: "
+            "move it away, or name another folder"
+        )
 
 
 def is_release(folder: Path) -> bool:
-    """Whether the folder holds a release of this dataset."""
+    """Whether the folder holds a release of this dataset, of today's kind or without a manifest."""
     void = folder / "void.ttl"
-    if not (folder / SUMS).is_file() or not void.is_file():
+    if not (folder / SUMS).is_file():
         return False
     try:
-        return (URIRef(layout.DATASET), None, None) in turtle.read(void)
-    except turtle.Unreadable:
+        if (folder / manifest.NAME).exists():
+            manifest.read(folder)
+            return True
+        return void.is_file() and (URIRef(layout.DATASET), None, None) in turtle.read(void)
+    except (manifest.NotARelease, turtle.Unreadable):
         return False
 
 
-def replace(out: Path, files: dict[str, bytes]) -> None:
-    """Write the files beside `out`, then let the finished folder take its name. Raises CannotWrite."""
-    fresh = out.with_name(f".{out.name}.new")
-    old = out.with_name(f".{out.name}.old")
-    try:
-        _put_back(out, old)
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        for name, content in files.items():
-            (fresh / name).write_bytes(content)
-        _swap(fresh, out, old)
-    except OSError as problem:
-        raise CannotWrite(f"{problem.filename or out} cannot be written: {problem.strerror}") from problem
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, out: Path, old: Path) -> None:
-    try:
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
-    finally:
-        _put_back(out, old)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _put_back(out: Path, old: Path) -> None:
-    """Undo a swap that was broken off between its two renames."""
-    if old.exists() and not out.exists():
-        old.rename(out)
+def _listed(folder: Path) -> set[str]:
+    """The names in the sums of a release, and that of the sums."""
+    if not (folder / SUMS).is_file():
+        return set()
+    lines = (folder / SUMS).read_text("utf-8", "replace").splitlines()
+    return {SUMS, *(line.partition("  ")[2] for line in lines)}

@@ -8,8 +8,9 @@ import gzip
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -52,6 +53,10 @@ GZIP_LEVEL, ZSTD_LEVEL = 6, 10
 _BLOCK = 1 << 20
 
 
+class NotReleasable(Exception):
+    """What loaders would choke on stands in the matter of a release; the message says what, and where."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One file of a release, as it lies in the folder."""
@@ -76,11 +81,31 @@ class Release:
     folder: Path
     zstd: bool = False
     parts: list[Part] = field(default_factory=list)
+    _beside: ThreadPoolExecutor | None = field(default=None, repr=False)
+    _waiting: list[Future[Part]] = field(default_factory=list, repr=False)
+
+    @contextmanager
+    def compressing(self) -> Iterator[None]:
+        """What is added in here is compressed beside the writing of the next file (zlib and zstd work
+        without Python's lock); at the end the compressed parts stand in `parts`, in their order.
+        Raises OSError."""
+        with ThreadPoolExecutor(1) as self._beside:
+            try:
+                yield
+                self.parts.extend(future.result() for future in self._waiting)
+            finally:
+                for future in self._waiting:
+                    future.cancel()
+                self._beside, self._waiting = None, []
+
+    def path(self, name: str) -> Path:
+        """Where a file is prepared that is to be checked before it is added: `add` takes it from there."""
+        return self.folder / f".{name}"
 
     def add(
         self,
         name: str,
-        content: bytes | Iterable[bytes],
+        content: bytes | Iterable[bytes] | Path,
         *,
         title: str,
         role: Role,
@@ -89,10 +114,10 @@ class Release:
         rows: int | None = None,
         compressed: bool = False,
     ) -> Part:
-        """Write a file, and beside it, where `compressed`, the same as `name`.gz (and `name`.zst for
-        a release that asks for it). The part of the plain file comes back. The media type is that of
-        the name's extension unless another is given. Raises OSError; ValueError for a name taken or
-        one that is not a plain file name."""
+        """Write a file (or move it in from its `path`), and beside it, where `compressed`, the same as
+        `name`.gz (and `name`.zst for a release that asks for it). The part of the plain file comes back.
+        The media type is that of the name's extension unless another is given. Raises OSError;
+        ValueError for a name taken or one that is not a plain file name."""
         if "/" in name or name.startswith(".") or any(part.name == name for part in self.parts):
             raise ValueError(f"{name!r} is no name for a file of this release, or it is taken")
         extension = name.rpartition(".")[2]
@@ -101,15 +126,18 @@ class Release:
         if whole and media_type is None:
             known = MEDIA_TYPES.get(name.split(".")[-2], "application/octet-stream")
         path = self.folder / name
-        blocks = _blocks(content) if isinstance(content, bytes) else content
-        size, digest = _written(path, blocks)
+        if isinstance(content, Path):
+            content.replace(path)
+            size, digest = _hashed(path)
+        else:
+            size, digest = _written(path, _blocks(content) if isinstance(content, bytes) else content)
         plain = Part(name, title, role, known, whole, size, digest, statements, rows)
         self.parts.append(plain)
         for ending in (["gz"] + ["zst"] * self.zstd) * compressed:
-            beside = self.folder / f"{name}.{ending}"
-            size, digest = _compressed(path, beside, ending)
-            form = COMPRESSIONS[ending]
-            self.parts.append(Part(beside.name, title, role, known, form, size, digest, statements, rows))
+            if self._beside:
+                self._waiting.append(self._beside.submit(_compressed, path, plain, ending))
+            else:
+                self.parts.append(_compressed(path, plain, ending))
         return plain
 
     def named(self, name: str) -> Part:
@@ -127,6 +155,14 @@ def compressed(content: bytes) -> bytes:
     with gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=stream, mtime=0) as file:
         file.write(content)
     return stream.getvalue()
+
+
+def unpacked(path: Path) -> BinaryIO:
+    """What a compressed file holds, as a stream. Raises OSError; EOFError, OSError or zlib.error from
+    the stream where the file is broken."""
+    if path.suffix == ".zst":
+        return zstandard.ZstdDecompressor().stream_reader(path.open("rb"))
+    return gzip.open(path, "rb")  # type: ignore[return-value]
 
 
 def _missing(name: str) -> Part:
@@ -149,19 +185,24 @@ def _written(path: Path, blocks: Iterable[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _compressed(path: Path, beside: Path, ending: str) -> tuple[int, str]:
+def _hashed(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return file.tell(), digest.hexdigest()
+
+
+def _compressed(path: Path, plain: Part, ending: str) -> Part:
+    """The compressed form of a part, written beside it."""
+    beside = path.with_name(f"{plain.name}.{ending}")
     with (
         path.open("rb") as source,
         beside.open("wb") as target,
-        closing(_compressor(target, ending, path.stat().st_size)) as stream,
+        closing(_compressor(target, ending, plain.size)) as stream,
     ):
         while block := source.read(_BLOCK):
             stream.write(block)
-    digest = hashlib.sha256()
-    with beside.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return beside.stat().st_size, digest.hexdigest()
+    size, digest = _hashed(beside)
+    return replace(plain, name=beside.name, compression=COMPRESSIONS[ending], size=size, sha256=digest)
 
 
 def _compressor(target: BinaryIO, ending: str, size: int) -> BinaryIO:
