@@ -4,6 +4,7 @@ The ontology of a release carries what the build knows and nobody writes by hand
 date, and on every term where it is defined.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
@@ -18,18 +19,31 @@ class Edition:
 
     version: str
     date: str
+    #: The commit it is built from, where the caller knows it.
+    revision: str | None = None
 
 
 def quads(corpus: Corpus, inferred: Graph, edition: Edition | None = None) -> list[oxigraph.Quad]:
     """The data, the ontology and the inferred facts, each file in a graph of its own."""
-    found: list[oxigraph.Quad] = []
+    graphs = _graphs(corpus, inferred, edition)
+    return [quad for name, graph in graphs for quad in oxigraph.from_rdflib(graph, name)]
+
+
+def lines(corpus: Corpus, inferred: Graph, edition: Edition | None = None) -> dict[str, list[str]]:
+    """The same as text, which takes a third of the room: named graph -> its triples as N-Triples without
+    the full stop, sorted. The graphs are in order of their names, as they are written."""
+    found: dict[str, list[str]] = {}
+    for name, graph in _graphs(corpus, inferred, edition):
+        told = oxigraph.lines_of(graph)
+        found[name] = sorted({*found[name], *told}) if name in found else told
+    return {name: found[name] for name in sorted(found, key="<{}>".format) if found[name]}
+
+
+def _graphs(corpus: Corpus, inferred: Graph, edition: Edition | None) -> Iterator[tuple[str, Graph]]:
     for path, graph in {**corpus.data, **corpus.below("ontology")}.items():
         name = layout.graph_iri(path)
-        if edition and name == layout.GRAPH + "ontology":
-            graph = dated(graph, edition)
-        found.extend(oxigraph.from_rdflib(graph, name))
-    found.extend(oxigraph.from_rdflib(inferred, layout.INFERRED_GRAPH))
-    return found
+        yield name, dated(graph, edition) if edition and name == layout.GRAPH + "ontology" else graph
+    yield layout.INFERRED_GRAPH, inferred
 
 
 def dated(ontology: Graph, edition: Edition) -> Graph:

@@ -396,8 +396,8 @@ def canonical_hash(quads: Iterable[ox.Quad]) -> str:
 
 
 def hash_of_lines(graphs: dict[str, list[str]]) -> str:
-    """The same for the lines of named graphs (`lines_of`), where there is no blank node: in order of code points,
-    N-Quads are then canonical as they are. Raises Refused."""
+    """The same for the lines of named graphs (`lines_of`), where there is no blank node: in order of code
+    points, N-Quads are then canonical as they are. Raises Refused."""
     lines = [f"{line} <{name}> .\n" for name, found in graphs.items() for line in found]
     if any(blank_nodes_in(line) for found in graphs.values() for line in found):
         raise Refused("a blank node, which no release holds: give it a name", "_:")
