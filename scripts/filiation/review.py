@@ -4,10 +4,10 @@ States are compared as sets of statements, not as lines: a statement that moves 
 file that is laid out anew, is no change. What a change lets the build infer is compared as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from rdflib import SKOS, Literal, URIRef
+from rdflib import DCTERMS, SKOS, Literal, URIRef
 from rdflib.term import Node
 
 from filiation import layout, questions, states
@@ -27,6 +27,7 @@ from filiation.changes import (
 )
 from filiation.consequences import disagreements, inferred
 from filiation.phrases import FIL
+from filiation.retired import is_retired
 from filiation.sentences import ADMS, GEO, listed, sentence
 from filiation.states import State
 
@@ -39,10 +40,17 @@ def review(place: layout.Layout, before: str, after: str | None = None) -> Revie
     history.NoSuchRevision, history.NotVersioned, turtle.Unreadable and questions.NoSuchQuestion."""
     was = states.read(place, before)
     now = states.read(place, after, was)
+    return between(was, now, lambda: questions.named(place, "disagreements").text)
+
+
+def between(was: State, now: State, asked: Callable[[], str | None]) -> Review:
+    """What differs in meaning between two states; `asked` gives the question for disagreements, if there
+    is one."""
     gone, fresh = (set(a.facts) - set(b.facts) for a, b in ((was, now), (now, was)))
     changes = list(_statements(was, now, gone, fresh))
     if gone or fresh or _ontology(was) != _ontology(now):
-        changes += disagreements(was, now, questions.named(place, "disagreements").text)
+        question = asked()
+        changes += disagreements(was, now, question) if question else ()
         changes += inferred(was, now)
     order = {name: number for number, name in enumerate((*SECTIONS, *ACTIONS))}
     changes.sort(key=lambda c: (order[c.section], order[c.action], c.sentence, c.node, c.property))
@@ -68,9 +76,14 @@ def _rules(was: State, now: State) -> Iterator[str]:
 def _statements(was: State, now: State, gone: set[Any], fresh: set[Any]) -> Iterator[Change]:
     """Nodes that came or went, and values that changed."""
     touched = {triple[0] for triple in gone | fresh}
-    added = {node for node in touched if (node, None, None) not in was.facts}
-    removed = {node for node in touched if (node, None, None) not in now.facts}
-    yield from _nodes(was, now, added, removed)
+    added = {node for node in touched if not _stands(node, was)}
+    removed = {node for node in touched if not _stands(node, now)}
+    retired = {node for node in removed - added if is_retired(now.facts, node)}
+    yield from _nodes(was, now, added - removed, removed - added - retired)
+    yield from _retired(was, now, retired)
+    # Of a stub that changes, or that is new without having stood before, its statements are told.
+    stubs = added & removed
+    added, removed = added - stubs, removed - stubs
     by_node: dict[Node, set[Node]] = {}
     for node, predicate, value in gone | fresh:
         # That a new identifier is somebody's is told with the identifier.
@@ -80,6 +93,24 @@ def _statements(was: State, now: State, gone: set[Any], fresh: set[Any]) -> Iter
     for node, predicates in by_node.items():
         for predicate in predicates:
             yield _changed(node, predicate, was, now)
+
+
+def _stands(node: Node, side: State) -> bool:
+    """Whether a state describes a node, and not only as retired."""
+    return (node, None, None) in side.facts and not is_retired(side.facts, node)
+
+
+def _retired(was: State, now: State, nodes: set[Node]) -> Iterator[Change]:
+    """What was described, and of which only a stub is left."""
+    for node in nodes:
+        # An attestation of a retired situation goes with it.
+        if set(was.facts.objects(node, FIL.attests)) & nodes:
+            continue
+        successors = sorted(now.teller.noun(o) for o in now.facts.objects(node, DCTERMS.isReplacedBy))
+        notes = sorted(now.teller.value(note) for note in now.facts.objects(node, SKOS.changeNote))
+        words = f"retired: {was.teller.noun(node)}" + (f", for {listed(successors)}" if successors else "")
+        words += f"; note: {listed(notes)}" if notes else ""
+        yield Change(_section(node, was), REMOVED, sentence(words), _short(node), now.file_of(node))
 
 
 def _nodes(was: State, now: State, added: set[Node], removed: set[Node]) -> Iterator[Change]:

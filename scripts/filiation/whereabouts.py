@@ -33,8 +33,11 @@ _BOUND_BY: dict[Node | None, tuple[URIRef, ...]] = {
 def located(corpus: Corpus, result: shacl.Result) -> Finding:
     """A result as a finding in the file of the offending node, or else of the focus node."""
     shapes = corpus.shapes
-    home = corpus.homes.get(result.focus) or _speaker(corpus, result.focus)
+    home = corpus.homes.get(result.focus)
     subject, predicate, value = result.focus, result.path, result.value
+    if home is None and (spoken := _spoken_of(corpus, result)):
+        home, subject, predicate, value = spoken
+    home = home or _speaker(corpus, result.focus)
     stated = corpus.graphs.get(home, Graph())
     if predicate in _BOUND_BY:
         # Bounds are read off the dates: what is compared is what was written.
@@ -61,6 +64,18 @@ def located(corpus: Corpus, result: shacl.Result) -> Finding:
         WARNING if result.severity in ("warning", "info") else VIOLATION,
         date_meant(value) if predicate in dates.DATE_PROPERTIES else None,
     )
+
+
+def _spoken_of(corpus: Corpus, result: shacl.Result) -> tuple[PurePosixPath, Node, Node, Node] | None:
+    """File and statement by which what none describes came to be judged (sh:targetObjectsOf)."""
+    shapes = corpus.shapes
+    judging = {result.shape, *shapes.subjects(SH.property, result.shape)}
+    by = {predicate for shape in judging for predicate in shapes.objects(shape, SH.targetObjectsOf)}
+    for path, graph in corpus.data.items():
+        stated = sorted(pair for pair in graph.subject_predicates(result.focus) if pair[1] in by)
+        if stated:
+            return path, *stated[0], result.focus
+    return None
 
 
 def _speaker(corpus: Corpus, node: Node) -> PurePosixPath:

@@ -4,7 +4,37 @@ Results go to stdout, progress and remarks to stderr. Exit 0 is clean, 1 means p
 data, 2 a wrong call. Heavy modules are imported where they are used, so that `--help` is quick.
 """
 
-from filiation.cli import ask, check, cite, diff, explain, new, release, sheets, shell
+from filiation.cli import (
+    ask,
+    changes,
+    check,
+    cite,
+    diff,
+    explain,
+    load,
+    new,
+    prove,
+    release,
+    retire,
+    sheets,
+    shell,
+)
 from filiation.cli.entry import main, run
 
-__all__ = ["ask", "check", "cite", "diff", "explain", "main", "new", "release", "run", "sheets", "shell"]
+__all__ = [
+    "ask",
+    "changes",
+    "check",
+    "cite",
+    "diff",
+    "explain",
+    "load",
+    "main",
+    "new",
+    "prove",
+    "release",
+    "retire",
+    "run",
+    "sheets",
+    "shell",
+]

@@ -42,30 +42,57 @@ class Command(click.Group):
 def _exit_code(problem: Exception) -> int | None:
     """The exit code of what a module of ours raises; None for a defect of ours."""
     from filiation import (
+        answers,
+        describe,
+        difference,
+        folder,
         forms,
         history,
         infer,
+        journal,
+        manifest,
         mappings,
         oxigraph,
-        publish,
+        predecessor,
         questions,
+        release,
+        retirement,
         rules,
         shacl,
         sheets,
         turtle,
+        upgrade,
         validate,
+        vanished,
     )
+    from filiation.load.stores import NoSuchStore
+    from filiation.load.trouble import StoreTrouble
+    from filiation.prove.part import NotProved
 
-    if isinstance(problem, (infer.Inconsistent, mappings.NoSuchList, oxigraph.NotWellFormed)):
+    if isinstance(
+        problem, (infer.Inconsistent, mappings.NoSuchList, oxigraph.NotWellFormed, oxigraph.Refused)
+    ):
+        return PROBLEMS
+    if isinstance(problem, (NotProved, describe.NotDescribed, release.NotReleasable)):
+        return PROBLEMS
+    if isinstance(problem, (upgrade.NotVerified, vanished.Vanished)):
         return PROBLEMS
     ours = (
+        NoSuchStore,
+        StoreTrouble,
+        answers.NoAnswers,
+        difference.NotComparable,
         forms.NoSuchKind,
         history.NoSuchRevision,
         history.NotVersioned,
+        journal.Unfinished,
         layout.NotARepository,
         oxigraph.QueryFailed,
-        publish.CannotWrite,
+        folder.CannotWrite,
+        manifest.NotARelease,
+        predecessor.NotAStep,
         questions.NoSuchQuestion,
+        retirement.CannotRetire,
         rules.NoSuchRule,
         shacl.BrokenShapes,
         sheets.NotATable,
