@@ -120,8 +120,8 @@ def _proof(place: layout.Layout) -> Callable[[Material, Release], None]:
 def _tell(context: click.Context, problem: NotValid) -> NoReturn:
     from filiation import report
 
-    for line in report.told(problem.verdict, in_full=False):
-        click.echo(line)
+    for violation in problem.verdict.violations:
+        click.echo(report.shown(violation))
     click.echo(f"{report.number(len(problem.verdict.violations), 'problem')}: nothing was written", err=True)
     context.exit(PROBLEMS)
 
