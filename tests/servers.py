@@ -1,60 +1,57 @@
 """Real triple stores for tests: each on loopback, on a free port, with a fresh folder, and stopped by
-its own process id."""
+its own process id; skipped plainly where it is not at hand."""
 
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import pytest
+
+from filiation import layout
+from filiation.prove import stores
+from filiation.prove.processes import free_port, running
+
+__all__ = ["TOOLS", "found", "free_port", "fuseki", "oxigraph", "store"]
+
+TOOLS = stores.default_tools(layout.find(Path(__file__).parent).root)
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@contextmanager
-def process(command: list[str], url: str, log: Path, seconds: float = 90, **options) -> Iterator[None]:
-    """A server that runs while the block does; waited for until it answers at `url`."""
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, **options)
-    try:
-        deadline = time.monotonic() + seconds
-        while not _answers(url):
-            told = log.read_text("utf-8", "replace")
-            assert server.poll() is None, f"{command[0]} ended with {server.returncode}: {told}"
-            assert time.monotonic() < deadline, f"{command[0]} does not answer at {url}: {told}"
-            time.sleep(0.1)
-        yield
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(20)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url, params={"query": "ASK {}"}, timeout=5).status_code < 500
-    except httpx.HTTPError:
-        return False
+def found(name: str) -> stores.Found:
+    """The store of that name, or the test is skipped."""
+    kind = stores.named(name)
+    here = kind.find(TOOLS)
+    if here is None:
+        pytest.skip(f"{kind.title} is not here: {kind.install}")
+    return here
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[str]:
-    """The address of an Oxigraph server with a store in `folder`."""
+def store(name: str, folder: Path) -> Iterator[str]:
+    """The address of a store that keeps its data in `folder`, as `filiation prove` starts it."""
+    here = found(name)
+    folder.mkdir(exist_ok=True)
+    with stores.started(stores.named(name), here, folder) as url:
+        yield url
+
+
+def oxigraph(folder: Path):
+    """The address of an Oxigraph server."""
+    return store("oxigraph", folder)
+
+
+@contextmanager
+def fuseki(folder: Path, *, update: bool = True, passwords: str = "") -> Iterator[str]:
+    """The address of Fuseki, read-only without `update`; with `passwords` (lines `user: password`) it
+    asks who is there."""
+    here = found("fuseki")
+    folder.mkdir(exist_ok=True)
     port = free_port()
-    binary = str(Path(sys.executable).with_name("oxigraph"))
-    command = [binary, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
-    url = f"http://127.0.0.1:{port}"
-    with process(command, url, folder / "server.log"):
+    command = here.command(port, folder)
+    if not update:
+        command.remove("--update")
+    if passwords:
+        (folder / "passwords").write_text(passwords, "utf-8")
+        command[-1:] = ["--passwd", "passwords", "--auth", "basic", "/ds"]
+    url = f"http://127.0.0.1:{port}/ds"
+    with running(command, url, folder, here.environment(folder)):
         yield url

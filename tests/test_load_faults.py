@@ -1,6 +1,7 @@
 """A store that is not there, refuses, breaks off or lies: clear words, a known state, no secret told."""
 
 import subprocess
+import threading
 
 import httpx
 import pytest
@@ -84,6 +85,37 @@ def test_what_the_store_says_is_repeated_without_control_characters_and_secrets(
         result = attempt(run, town_release, url)
     assert "it says: no  [31mroom  for *** here" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_of_a_page_of_failure_only_what_the_store_said_is_repeated(run, town_release, store):
+    """As Virtuoso answers."""
+    body = b"<!DOCTYPE html><title>Failed</title><h3>Error</h3>\n<xmp>RDFGE: no &lt;box&gt;</xmp></html>"
+    fault = lambda r: Answer(500, {"Content-Type": "text/html"}, body) if r.changes else None  # noqa: E731
+    with proxy(store, fault) as (url, _):
+        result = attempt(run, town_release, url)
+    assert result.stderr.rstrip().endswith("failed with status 500; it says: RDFGE: no <box>")
+
+
+def test_a_store_that_does_not_answer_one_question_in_time_is_told_so(town_release, store):
+    from filiation import answers, manifest
+    from filiation.load import verification
+    from filiation.load.endpoint import opened
+    from filiation.load.transport import Credentials
+
+    expected = answers.read(town_release)[:3]
+
+    def fault(request):
+        if request.path.startswith("/query") and request.earlier == 2:
+            threading.Event().wait(3)
+        return None
+
+    with proxy(store, fault) as (url, _):
+        endpoint = opened(url, "oxigraph", Credentials(), answer=1.0)
+        found = verification.Verification()
+        verification.answers(endpoint, manifest.read(town_release), expected, found)
+        endpoint.connection.close()
+    assert list(found.unanswered) == [expected[1].stem]
+    assert "has not answered it" in found.unanswered[expected[1].stem]
 
 
 def test_a_busy_store_is_asked_again_after_the_time_it_names(run, town_release, store, monkeypatch):

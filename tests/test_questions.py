@@ -6,24 +6,20 @@ package can be imported (`PYTHONPATH=scripts`, or after installation).
 
 The second engine is rdflib, over the whole dump. Left alone it would need hours: it settles the order
 of triple patterns before it knows what they match, and joins some lists pair by pair. It is given a
-better order through the hook that it has for this (see Joins); all else is its own.
+better order through the hook that it has for this (see prove/joins.py); all else is its own.
 """
 
 import csv
 import io
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rdflib import Dataset
-from rdflib.paths import Path as PropertyPath
-from rdflib.plugins.sparql import CUSTOM_EVALS
-from rdflib.plugins.sparql.evaluate import evalPart
-from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext
 
 from filiation import corpus, dataset, infer, layout, oxigraph, questions
+from filiation.prove import joins
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / "questions"
@@ -89,73 +85,6 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-class Joins:
-    """Joins for rdflib, by its hook for evaluations of one's own: of the patterns that are left, the
-    one that fits fewest triples is matched next. Which solutions there are does not change."""
-
-    def __init__(self, known: Dataset):
-        self._size: Counter = Counter()
-        ends: dict = defaultdict(lambda: (set(), set()))
-        for subject, predicate, value, _ in known.quads():
-            self._size[predicate] += 1
-            ends[predicate][0].add(subject)
-            ends[predicate][1].add(value)
-        self._ends = {predicate: (len(first), len(second)) for predicate, (first, second) in ends.items()}
-        self._all = self._size.total()
-
-    def __call__(self, context: QueryContext, part: CompValue) -> Iterator[FrozenBindings]:
-        if part.name == "BGP":
-            return self._match(context, list(part.triples))
-        if part.name == "Join" and part.p2.name == "BGP":
-            return self._join(context, part)
-        if part.name == "LeftJoin":
-            # rdflib 7.6 forgets what VALUES names when it asks whether an OPTIONAL might have matched.
-            part.p1._vars.update(named_by_values(part.p1))
-        raise NotImplementedError
-
-    def _join(self, context: QueryContext, part: CompValue) -> Iterator[FrozenBindings]:
-        for first in evalPart(context, part.p1):
-            for second in evalPart(context.thaw(first), part.p2):
-                yield second.merge(first)
-
-    def _match(self, context: QueryContext, patterns: list) -> Iterator[FrozenBindings]:
-        if not patterns:
-            yield context.solution()
-            return
-        costs = [self._fitting(context, pattern) for pattern in patterns]
-        best = costs.index(min(costs))
-        pattern, others = patterns[best], patterns[:best] + patterns[best + 1 :]
-        asked = tuple(context[term] for term in pattern)
-        for triple in context.graph.triples(asked):
-            inner = context.push()
-            for term, known, found in zip(pattern, asked, triple, strict=True):
-                if known is None:
-                    if inner[term] not in (None, found):
-                        break
-                    if inner[term] is None:
-                        inner[term] = found
-            else:
-                yield from self._match(inner, others)
-
-    def _fitting(self, context: QueryContext, pattern: tuple) -> float:
-        """About how many triples a pattern fits, with what is known in the context."""
-        subject, predicate, value = (context[term] for term in pattern)
-        if isinstance(predicate, PropertyPath):
-            return self._all if subject is None and value is None else 50
-        number = self._all if predicate is None else self._size[predicate]
-        subjects, values = self._ends.get(predicate, (self._all / 8, self._all / 8))
-        return number / (1 if subject is None else subjects) / (1 if value is None else values)
-
-
-def named_by_values(part: object) -> set:
-    """The variables to which a VALUES in this part of a query gives values."""
-    if not isinstance(part, CompValue):
-        return set()
-    if part.name == "values":
-        return {variable for row in part.res for variable in row}
-    return set().union(*(named_by_values(part.get(name)) for name in ("p", "p1", "p2")))
-
-
 @pytest.fixture(scope="module")
 def tree(repository, inferred) -> oxigraph.Store:
     return oxigraph.Store(dataset.quads(repository, inferred))
@@ -174,8 +103,7 @@ def from_dump(dump: bytes) -> oxigraph.Store:
 @pytest.fixture(scope="module")
 def second_engine(dump: bytes) -> Iterator[Dataset]:
     known = Dataset(default_union=True).parse(data=dump, format="nquads")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(CUSTOM_EVALS, "joins", Joins(known))
+    with joins.ordered(known):
         yield known
 
 

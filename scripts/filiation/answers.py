@@ -109,7 +109,7 @@ def _value(cell: str | None) -> str | None:
     """The cell so that two spellings of one value are the same."""
     if cell and _NUMBER.fullmatch(cell):
         try:
-            return str(Decimal(cell).normalize())
+            return f"{Decimal(cell).normalize():f}"
         except InvalidOperation:
             return cell
     return cell or None

@@ -1,7 +1,8 @@
 """What Virtuoso loads: N-Triples for each named graph, each with a file beside it that names the graph.
 
 Its bulk loader drops the graphs of TriG, and takes N-Quads in whatever graph it is told; with a file
-`NAME.graph` beside each NAME it puts every graph where it belongs.
+`NAME.nt.graph` beside each `NAME.nt.gz` it puts every graph where it belongs. (`ld_dir` takes `.gz` off
+the name before it looks for that file, and leaves out without a word what it finds none for.)
 """
 
 import io
@@ -58,7 +59,7 @@ def members(material: Material) -> Iterator[tuple[str, bytes]]:
         file = graph.removeprefix(layout.GRAPH).replace("/", ".") + MASK.removeprefix("*")
         yield file, compressed("".join([f"{line} .\n" for line in lines[graph]]).encode())
         # No line break: the name of the graph is all that the file holds.
-        yield f"{file}.graph", graph.encode()
+        yield f"{file.removesuffix('.gz')}.graph", graph.encode()
     quads = sum(map(len, lines.values()))
     text = LOAD.format(folder=FOLDER, mask=MASK, quads=quads, base=layout.GRAPH)
     yield "load.isql", text.encode()

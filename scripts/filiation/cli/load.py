@@ -6,17 +6,15 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from filiation.cli.entry import PROBLEMS, main
+from filiation.cli.stages import Bar, stages
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from filiation.answers import Expected
     from filiation.load.endpoint import Endpoint
     from filiation.load.loading import Outcome
@@ -80,7 +78,7 @@ def load(
         "--ca-file": ca_file,
     }
     credentials = _credentials(user)
-    with _bar() as bar:
+    with stages() as bar:
         endpoint = opened(
             url,
             name,
@@ -144,37 +142,8 @@ def _command(release: Path, url: str, options: dict[str, str | None]) -> str:
     return shlex.join(words)
 
 
-class _Bar:
-    """Progress on a terminal, by stages; silent elsewhere."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._task: TaskID | None = None
-
-    def stage(self, name: str, total: int) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-        self._task = self._progress.add_task(name, total=total)
-
-    def advance(self, number: int = 1) -> None:
-        if self._task is not None:
-            self._progress.advance(self._task, number)
-
-
-@contextmanager
-def _bar() -> Iterator[_Bar]:
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield _Bar(progress)
-
-
 def _verify(
-    endpoint: Endpoint, told: Manifest, expected: list[Expected], found: Verification, bar: _Bar
+    endpoint: Endpoint, told: Manifest, expected: list[Expected], found: Verification, bar: Bar
 ) -> None:
     from filiation.load import verification
 

@@ -11,6 +11,7 @@ from filiation import layout, oxigraph
 from filiation.load import stores
 from filiation.load.stores import Addresses
 from filiation.load.transport import (
+    ANSWER,
     WORK,
     Body,
     Connection,
@@ -73,6 +74,14 @@ class Endpoint:
         )
         # Where there is none, some stores give one row with nothing bound but the count.
         return {graph: int(float(n)) for graph, n in rows if graph and n and float(n)}
+
+    def foreign(self) -> bool:
+        """Whether the store has named graphs that are not ours, which a union of all would mix in."""
+        if self.at.profile.name == "virtuoso":
+            # Its own system graphs are always there, and name nothing of ours.
+            return False
+        others = f'GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "{layout.GRAPH}"))'
+        return bool(self.ask(f"SELECT ?g WHERE {{ {others} }} LIMIT 1")[1])
 
     def content(self, graph: str) -> Iterator[str]:
         """The triples of a named graph, each as its line of N-Triples."""
@@ -147,6 +156,7 @@ def opened(
     graphs_url: str | None = None,
     authority: str | None = None,
     told: Callable[[str], None] = lambda line: None,
+    answer: float = ANSWER,
 ) -> Endpoint:
     """The store at an address; without a name it is asked which kind it is, and told no credential for
     that. Raises stores.NoSuchStore, transport.StoreTrouble."""
@@ -158,7 +168,7 @@ def opened(
             profile = stores.recognised(probe.headers(url), url)
         finally:
             probe.close()
-    connection = Connection(credentials, profile.authentication, authority, told)
+    connection = Connection(credentials, profile.authentication, authority, told, answer)
     return Endpoint(connection, stores.addresses(profile, url, update_url, graphs_url))
 
 

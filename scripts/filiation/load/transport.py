@@ -4,6 +4,7 @@ No credential is ever part of a message, an address or a log; a redirection to a
 followed; bodies are streamed, so that a release of any size needs little memory.
 """
 
+import html
 import re
 import ssl
 import time
@@ -15,13 +16,14 @@ from typing import Literal
 
 import httpx
 
-from filiation.load.trouble import Refused, StoreTrouble, Unreachable
+from filiation.load.trouble import Refused, StoreTrouble, TookTooLong, Unreachable
 
 #: Seconds to wait for a connection, for an answer to a question, and for the store to take a load.
 CONNECT, ANSWER, WORK = 10.0, 300.0, 3600.0
 #: How often a store that says "later" is asked again, and the longest wait between, in seconds.
 PATIENCE, LONGEST_WAIT = 4, 60.0
 _BLOCK = 1 << 18
+_QUOTED = re.compile(r"<(?:xmp|pre)>(.*?)</", re.DOTALL)
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 #: What is sent: bytes, or what gives the blocks anew each time they are asked for.
@@ -49,7 +51,8 @@ class Credentials:
 
 
 class Connection:
-    """Requests to one store. `told` gets a line whenever the store asks to wait."""
+    """Requests to one store. `told` gets a line whenever the store asks to wait; `answer` is how many
+    seconds it may take for a question."""
 
     def __init__(
         self,
@@ -57,9 +60,11 @@ class Connection:
         scheme: Literal["basic", "digest"] = "basic",
         authority: str | None = None,
         told: Callable[[str], None] = lambda line: None,
+        answer: float = ANSWER,
     ):
         self._credentials = credentials
         self._told = told
+        self._answer = answer
         auth: httpx.Auth | None = None
         if credentials.user is not None:
             kind = httpx.DigestAuth if scheme == "digest" else httpx.BasicAuth
@@ -72,7 +77,7 @@ class Connection:
         except OSError as problem:
             raise StoreTrouble(f"{authority} is not a file of certificates: {problem}") from problem
         self._client = httpx.Client(
-            auth=auth, headers=headers, verify=verify, timeout=httpx.Timeout(ANSWER, connect=CONNECT)
+            auth=auth, headers=headers, verify=verify, timeout=httpx.Timeout(answer, connect=CONNECT)
         )
 
     def close(self) -> None:
@@ -88,7 +93,7 @@ class Connection:
         data: Mapping[str, str | list[str]] | None = None,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = ANSWER,
+        timeout: float | None = None,
     ) -> httpx.Response:
         """The whole answer to a request, asked again while the store is busy (RFC 9110, section
         10.2.3). Raises Unreachable, Refused."""
@@ -108,7 +113,7 @@ class Connection:
         data: Mapping[str, str | list[str]] | None = None,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float = ANSWER,
+        timeout: float | None = None,
     ) -> Iterator[httpx.Response]:
         """The answer, its body still to be read with `blocks`. Raises Unreachable, Refused."""
         for attempt in range(PATIENCE + 1):
@@ -119,7 +124,7 @@ class Connection:
                 data=data,
                 content=body() if callable(body) else body,
                 headers=headers,
-                timeout=httpx.Timeout(timeout, connect=CONNECT),
+                timeout=httpx.Timeout(timeout or self._answer, connect=CONNECT),
             )
             answer = self._sent(request, url)
             try:
@@ -168,7 +173,7 @@ class Connection:
                 f"{url} does not answer within {CONNECT:.0f} seconds: is a firewall between{tls}?"
             ) from problem
         except httpx.TimeoutException as problem:
-            raise Unreachable(
+            raise TookTooLong(
                 f"{url} took the request and has not answered it: is it overloaded?"
             ) from problem
         except httpx.ConnectError as problem:
@@ -216,9 +221,12 @@ class Connection:
         return f"{url} {told}{self._detail(answer)}"
 
     def _detail(self, answer: httpx.Response) -> str:
-        """The first line of what the store says itself, where that is not a web page."""
+        """The first line of what the store says itself; of a web page only what stands there as it was
+        said, for that is how Virtuoso answers programs too."""
         kind = answer.headers.get("content-type", "")
         text = answer.text.strip()
+        if quoted := _QUOTED.search(text):
+            kind, text = "", html.unescape(quoted[1]).strip()
         if not text or "html" in kind or text[:1] == "<":
             return ""
         line = re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]", " ", text.splitlines()[0])[:200]

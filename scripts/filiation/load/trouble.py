@@ -9,6 +9,10 @@ class Unreachable(StoreTrouble):
     """No connection, or one that broke off."""
 
 
+class TookTooLong(Unreachable):
+    """The store took a request and has not answered it in time."""
+
+
 class Refused(StoreTrouble):
     """The store answered that it will not; `status` is the HTTP status code."""
 

@@ -1,13 +1,27 @@
 """Whether a store holds a release: the same number of triples in every graph, the same answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from filiation import layout
 from filiation.answers import Expected, difference
-from filiation.load.endpoint import Endpoint
-from filiation.load.trouble import Refused
+from filiation.load.trouble import Refused, TookTooLong
 from filiation.manifest import Manifest
+
+
+class Store(Protocol):
+    """What can be asked: an endpoint.Endpoint, or a library in the same process."""
+
+    def counts(self) -> dict[str, int]:
+        """Named graph of ours -> how many triples the store has in it."""
+
+    def foreign(self) -> bool:
+        """Whether it has named graphs that are not ours, which a union of all would mix in."""
+
+    def ask(
+        self, query: str, union: bool = False, graphs: Iterable[str] = (), named: Iterable[str] = ()
+    ) -> tuple[list[str], list[list[str | None]]]:
+        """Column names and rows as plain text."""
 
 
 @dataclass
@@ -32,9 +46,9 @@ class Verification:
         return not (self.wrong or self.unequal or self.unanswered)
 
 
-def counts(endpoint: Endpoint, manifest: Manifest, verification: Verification) -> None:
+def counts(store: Store, manifest: Manifest, verification: Verification) -> None:
     """Hold the number of triples in every graph of ours against the manifest. Raises StoreTrouble."""
-    found = endpoint.counts()
+    found = store.counts()
     for graph in sorted(manifest.graphs.keys() | found.keys()):
         wanted, there = manifest.graphs.get(graph, 0), found.get(graph, 0)
         if wanted == there:
@@ -45,7 +59,7 @@ def counts(endpoint: Endpoint, manifest: Manifest, verification: Verification) -
 
 
 def answers(
-    endpoint: Endpoint,
+    store: Store,
     manifest: Manifest,
     expected: list[Expected],
     verification: Verification,
@@ -53,14 +67,14 @@ def answers(
 ) -> None:
     """Ask every question and compare. Where the store holds graphs of others, or cannot be told to
     see all graphs at once, the questions are asked of our graphs alone. Raises StoreTrouble where the
-    store is gone; a question that it refuses is noted."""
+    store is gone; a question that it refuses, or does not answer in time, is noted."""
     ours = sorted(manifest.graphs)
-    graphs = ours if _others(endpoint) else []
+    graphs = ours if store.foreign() else []
     for question in expected:
         step(question.stem)
         try:
-            columns, rows = endpoint.ask(question.query, union=not graphs, graphs=graphs, named=ours)
-        except Refused as problem:
+            columns, rows = store.ask(question.query, union=not graphs, graphs=graphs, named=ours)
+        except (Refused, TookTooLong) as problem:
             verification.unanswered[question.stem] = str(problem)
             continue
         reason = difference(question, columns, rows)
@@ -68,12 +82,3 @@ def answers(
             verification.unequal[question.stem] = reason
         else:
             verification.equal += 1
-
-
-def _others(endpoint: Endpoint) -> bool:
-    """Whether the store has named graphs that are not ours, which a union of all would mix in."""
-    if endpoint.at.profile.name == "virtuoso":
-        # Its own system graphs are always there, and name nothing of ours.
-        return False
-    foreign = f'GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "{layout.GRAPH}"))'
-    return bool(endpoint.ask(f"SELECT ?g WHERE {{ {foreign} }} LIMIT 1")[1])
