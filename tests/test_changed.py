@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, SKOS, Graph, Literal, URIRef
 
 from filiation import changed, corpus, dates, history, layout, patterns, shacl, turtle, validate, view
 from filiation.automaton import Automaton
@@ -136,6 +136,46 @@ def _edited(world: corpus.Corpus, seed: int, count: int) -> dict[PurePosixPath, 
 @given(seed=st.integers(0, 10**9), count=st.integers(1, 3))
 def test_a_change_is_judged_as_a_run_over_everything_judges_it(world, before, seed, count):
     _compare(world, before, _edited(world, seed, count))
+
+
+def test_of_a_file_is_told_all_that_a_run_over_everything_finds_in_it(world):
+    """Also what is judged because the file speaks of it, and nobody describes it."""
+    path = PurePosixPath("data/places/green-valley.ttl")
+    file, now = world.layout.root / path, _reread(world)
+    added = {
+        (SKOS.exactMatch, URIRef("https://example.org/elsewhere")),
+        (SKOS.closeMatch, Literal("Q7")),
+        (URIRef(layout.PREFIXES["geo"] + "hasGeometry"), Literal("POINT")),
+    }
+    place = URIRef(layout.BASE + "place/green-valley")
+    now.graphs[path] = Graph() + now.graphs[path]
+    for predicate, value in added:
+        now.graphs[path].add((place, predicate, value))
+    held = file.read_text("utf-8")
+    try:
+        _write(world.layout.root, path, now.graphs[path])
+        alone = validate.validate(now, {path}).problems
+        assert set(alone) == {
+            told for told in validate.validate(_reread(world)).problems if told.file == path
+        }
+        told = {
+            problem.excerpt
+            for problem in alone
+            if problem.rule in ("shape:Identifier-match", "shape:Geometry-stem")
+        }
+        assert {"elsewhere", "Q7", "POINT"} == {
+            word for word in ("elsewhere", "Q7", "POINT") if word in " ".join(told)
+        }
+    finally:
+        file.write_text(held, "utf-8")
+
+
+def test_a_file_of_shapes_that_cannot_be_applied_is_not_called_valid(world):
+    now = _reread(world)
+    now.shapes = Graph() + world.shapes
+    now.shapes.add((URIRef(layout.SHAPES + "Split-parent"), SH.minCount, Literal(3)))
+    with pytest.raises(shacl.BrokenShapes):
+        validate.validate(now, {PurePosixPath("shapes/split.ttl")})
 
 
 def test_every_rule_is_known_to_the_judgement_of_changes():

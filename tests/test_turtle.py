@@ -75,7 +75,11 @@ def test_an_added_fact_adds_its_lines_and_moves_no_others(repository):
         (b"", 1, "says nothing"),
         (b"# only a remark\n", 1, "says nothing"),
         ("<http://a/é> <http://a/p> 'x' .".encode("latin-1"), 1, "save the file as UTF-8"),
-        (b"<http://a/s> <http://a/p> 1 .\n<http://a/s> <http://a/p>\n", 2, "a value and the full stop are missing"),
+        (
+            b"<http://a/s> <http://a/p> 1 .\n<http://a/s> <http://a/p>\n",
+            2,
+            "a value and the full stop are missing",
+        ),
         (b"<http://a/b c> <http://a/p> 1 .", 1, "not Turtle"),
         (b"\n\nfil:a fil:b fil:c .", 3, "add `PREFIX fil: <https://w3id.org/filiation/ontology#>`"),
         (b"gruop:a <http://a/p> 1 .", 1, "did you mean `group:`"),

@@ -73,7 +73,7 @@ class Change:
     def is_of_rules(self) -> bool:
         """Whether it bears on what everything is judged by."""
         return (
-            any(not layout.is_data(path) for path in self.files)
+            any(path.suffix == ".ttl" and not layout.is_data(path) for path in self.files)
             or any(predicate in CLASSES for _, predicate, _ in self.statements)
             or any(node.startswith(layout.ONTOLOGY) for node in self.nodes if isinstance(node, URIRef))
         )

@@ -112,7 +112,8 @@ def _datatype(shapes: Graph, shape: Node, wanted: Node) -> Component:
     return of_each(is_of)
 
 
-def _node_kind(_shapes: Graph, _shape: Node, wanted: Node) -> Component:
+def _node_kind(shapes: Graph, shape: Node, wanted: Node) -> Component:
+    only(shapes, shape, SH.nodeKind)
     kinds = _KINDS.get(wanted, set())
     return of_each(lambda value: _kind(value) in kinds)
 
@@ -127,15 +128,24 @@ def _pattern(shapes: Graph, shape: Node, text: Node) -> Component:
     # Read when a value is met: most of the long patterns are not needed for a file.
     compiled = cache(re.compile)
 
-    def fits(value: Node) -> bool:
-        return not isinstance(value, BNode) and compiled(str(text)).search(str(value)) is not None
+    def fit(_focus: Node, values: Collection[Node]) -> Told:
+        try:
+            return all(
+                not isinstance(value, BNode) and compiled(str(text)).search(str(value)) is not None
+                for value in values
+            )
+        except re.error:
+            return None
 
-    return of_each(fits)
+    return fit
 
 
 def _language_in(shapes: Graph, shape: Node, head: Node) -> Component:
     only(shapes, shape, SH.languageIn)
-    wanted = {str(tag).lower() for tag in members(shapes, head)}
+    tags = members(shapes, head)
+    if not all(isinstance(tag, Literal) and isinstance(tag.value, str) for tag in tags):
+        raise NotRead(SH.languageIn)
+    wanted = {str(tag).lower() for tag in tags}
 
     def is_in(value: Node) -> bool:
         tag = (value.language or "").lower() if isinstance(value, Literal) else ""
@@ -144,7 +154,8 @@ def _language_in(shapes: Graph, shape: Node, head: Node) -> Component:
     return of_each(is_in)
 
 
-def _unique_lang(_shapes: Graph, _shape: Node, wanted: Node) -> Component:
+def _unique_lang(shapes: Graph, shape: Node, wanted: Node) -> Component:
+    only(shapes, shape, SH.uniqueLang)
     if wanted != Literal(True):
         raise NotRead(SH.uniqueLang)
 
@@ -166,12 +177,14 @@ def _has_value(_shapes: Graph, _shape: Node, wanted: Node) -> Component:
     return lambda _focus, values: wanted in values
 
 
-def _min_count(_shapes: Graph, _shape: Node, least: Node) -> Component:
+def _min_count(shapes: Graph, shape: Node, least: Node) -> Component:
+    only(shapes, shape, SH.minCount)
     number = whole(least)
     return lambda _focus, values: len(values) >= number
 
 
-def _max_count(_shapes: Graph, _shape: Node, most: Node) -> Component:
+def _max_count(shapes: Graph, shape: Node, most: Node) -> Component:
+    only(shapes, shape, SH.maxCount)
     number = whole(most)
     return lambda _focus, values: len(values) <= number
 

@@ -16,9 +16,19 @@ from filiation.dates import DATE_PROPERTIES, EDTF, SEM
 
 #: To fill a store takes longer than some answers: of a larger graph pySHACL is asked at once.
 MOST_STATEMENTS = 50_000
-#: What stands for something beside the focus node, or asks another graph: pySHACL says what comes of it.
-_ELSEWHERE = re.compile(r"[$?](?:PATH|shapesGraph|currentShape)\b|(?<![\w:])(?i:from|service)\b|\\[uU]")
+#: What stands for something beside the focus node, asks another graph, or may not stand in a constraint
+#: (section 5.3.1 of SHACL): pySHACL says what comes of it.
+_ELSEWHERE = re.compile(
+    r"[$?](?:PATH|shapesGraph|currentShape)\b|(?<![\w:])(?i:from|graph|service|minus|values)\b|\\[uU]"
+)
+#: Words before a bracket; beside these they are functions, of which not all engines make the same.
+_KNOWN = {"filter", "in", "str", "strstarts", "where"}
+_BEFORE_BRACKET = re.compile(r"(?<![\w:?$-])([A-Za-z]\w*)\s*\(")
+_NESTED = re.compile(r"(?<![\w:?$])select\b.*(?<![\w:?$])select\b", re.IGNORECASE | re.DOTALL)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: The value of a property that may be any, and where a query compares such a value, which may be of any kind.
+_VALUE_OF_ANY = re.compile(r"(?:;|[$?]\w+|[\w-]*:[\w-]+|>)\s+[$?]\w+\s+[$?](?!this\b)(\w+)")
+_COMPARED = r"(?:[!<>=&|,]|(?<!STR)\(|\bNOT\b)\s*[$?]NAME\b|[$?]NAME\s*(?:[!<>=&|,]|(?:NOT\s+)?IN\b)"
 
 
 class Probe:
@@ -55,7 +65,10 @@ class Probe:
 
     def _text(self, constraint: Node) -> str:
         text = str(self._shapes.value(constraint, SH.select) or "")
-        return "" if _ELSEWHERE.search(text) else text
+        functions = {word.lower() for word in _BEFORE_BRACKET.findall(text)} - _KNOWN
+        of_any = _VALUE_OF_ANY.findall(text.partition("{")[2])
+        compared = any(re.search(_COMPARED.replace("NAME", name), text) for name in of_any)
+        return "" if functions or compared or _ELSEWHERE.search(text) or _NESTED.search(text) else text
 
     def _prefixes(self, constraint: Node) -> dict[str, str]:
         declared = {

@@ -23,6 +23,8 @@ _PREFIX_LINE = re.compile(r"^PREFIX (\S*): <([^>]*)>\n", re.MULTILINE)
 _EVERYWHERE = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 
 _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+#: By which a shape has targets: a class that is one has its members (section 2.1.3.3).
+_BY_TARGETS = (*((target, None) for target in _TARGETS), (RDF.type, RDFS.Class))
 
 
 class BrokenShapes(Exception):
@@ -79,8 +81,8 @@ def report(
 
 
 def results(report: Graph) -> list[Result]:
-    """The results in a report."""
-    return [_result(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+    """The results in a report, without those that only tell why another is one (sh:detail)."""
+    return [_result(report, node) for node in report.objects(None, SH.result)]
 
 
 def only(report: Graph, wanted: Callable[[Result], bool]) -> Graph:
@@ -110,11 +112,16 @@ def _narrowed(data: Graph, shapes: Graph, focus: Set[Node], met: Mapping[URIRef,
     conform. pySHACL's own option for that also leaves out the value nodes of nested shapes, and so misses
     violations."""
     narrow = _light(shapes)
-    for predicate in _TARGETS:
-        narrow.remove((None, predicate, None))
+    for predicate, value in _BY_TARGETS:
+        narrow.remove((None, predicate, value))
     at_sight, met = Sieve(data, narrow), met or focus_nodes(data, shapes)
+    telling = _telling_of_others(shapes)
+    for unnamed in {shape for by in _BY_TARGETS for shape in shapes.subjects(*by)} - met.keys():
+        for node in targets(data, shapes, unnamed):
+            if node in focus or unnamed in telling:
+                narrow.add((unnamed, SH.targetNode, node))
     for shape in met:
-        nodes = focus & met[shape]
+        nodes = met[shape] if shape in telling else focus & met[shape]
         if not nodes or not has_targets(shapes, shape):
             continue
         if (None, SH.property, shape) in shapes:
@@ -130,8 +137,18 @@ def _narrowed(data: Graph, shapes: Graph, focus: Set[Node], met: Mapping[URIRef,
     return narrow
 
 
+def _telling_of_others(shapes: Graph) -> set[Node]:
+    """The shapes that tell of the values of their focus nodes as if these were the focus nodes: by a property
+    shape in a property shape."""
+    within = {shape for shape in shapes.subjects(SH.property) if (shape, SH.path, None) in shapes}
+    return {above for shape in within for above in shapes.transitive_subjects(SH.property, shape) if above}
+
+
 def _own_parts(shapes: Graph, shape: URIRef) -> Iterator[Node]:
-    """The property shapes of a shape that judge for it alone: by themselves they find the same."""
+    """The property shapes of a shape that judge for it alone: by themselves they find the same. Those of a
+    shape with a path judge its values, and none for it."""
+    if (shape, SH.path, None) in shapes:
+        return
     for part in shapes.objects(shape, SH.property):
         alone = len(set(shapes.subjects(SH.property, part))) == 1
         if alone and isinstance(part, URIRef) and not has_targets(shapes, part):
@@ -234,7 +251,7 @@ def rules(shapes: Graph) -> list[URIRef]:
 
 def has_targets(shapes: Graph, shape: Node) -> bool:
     """Whether a shape says itself which nodes it is for."""
-    return any((shape, target, None) in shapes for target in _TARGETS)
+    return any((shape, *by) in shapes for by in _BY_TARGETS)
 
 
 def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
@@ -251,7 +268,7 @@ def focus_nodes(data: Graph, shapes: Graph) -> dict[URIRef, set[Node]]:
     return met
 
 
-def targets(data: Graph, shapes: Graph, shape: URIRef) -> Iterator[Node]:
+def targets(data: Graph, shapes: Graph, shape: Node) -> Iterator[Node]:
     """The nodes that the targets of a shape lead to (SHACL, section 2.1), some more than once."""
     for kind, target in _targets(shapes, shape):
         yield from _led_to(data, kind, target)
@@ -262,12 +279,14 @@ def _targets(shapes: Graph, shape: Node) -> Iterator[tuple[Node, Node]]:
     for kind in _TARGETS:
         for target in shapes.objects(shape, kind):
             yield kind, target
+    if (shape, RDF.type, RDFS.Class) in shapes:
+        yield SH.targetClass, shape
 
 
 def _led_to(data: Graph, kind: Node, target: Node) -> list[Node]:
     """The nodes that a target leads to."""
     if kind == SH.targetNode:
-        return [] if isinstance(target, Literal) else [target]
+        return [target]
     if kind == SH.targetSubjectsOf:
         return list(data.subjects(target))
     if kind == SH.targetObjectsOf:

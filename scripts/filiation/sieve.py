@@ -186,6 +186,7 @@ class Sieve:
         for predicate in self._shapes.predicates(constraint):
             if predicate not in _OF_QUERIES:
                 raise NotRead(predicate)
+        components.only(self._shapes, constraint, SH.select)
         return lambda focus, _values: True if self._probe.finds(constraint, focus) is False else None
 
 

@@ -217,7 +217,9 @@ def misshapen(scope: Scope) -> Iterator[Finding]:
     """What the shapes find, and dates that fit their pattern but not the calendar."""
     corpus = scope.corpus
     everything = scope.files >= corpus.graphs.keys()
-    focus = scope.nodes if scope.nodes is not None else None if everything else _focus(scope)
+    # Whether a shape can be applied at all is seen when it is applied to all.
+    whole = everything or any(path.parts[0] == "shapes" for path in scope.files)
+    focus = scope.nodes if scope.nodes is not None else None if whole else _focus(scope)
     report = shacl.report(scope.judged, corpus.shapes, focus, scope.met)
     found = {result: whereabouts.located(corpus, result) for result in shacl.results(report)}
     told = {(result.focus, result.value) for result in found}
@@ -252,11 +254,11 @@ def judged(corpus: Corpus, copied: bool = True) -> Graph:
     return whole
 
 
-def _focus(scope: Scope) -> set[URIRef]:
-    """The nodes that these files describe, and those of ours that they speak of."""
+def _focus(scope: Scope) -> set[Node]:
+    """The nodes that these files describe, and those that they speak of: what nobody describes, such as an
+    address elsewhere, is told where it is spoken of."""
     graphs = [graph for path, graph in scope.corpus.graphs.items() if path in scope.files]
-    nodes = {node for graph in graphs for s, _, o in graph for node in (s, o)}
-    return {node for node in nodes if isinstance(node, URIRef) and node in scope.corpus.homes}
+    return {node for graph in graphs for s, _, o in graph for node in (s, o)}
 
 
 Rule = Callable[[Scope], Iterator[Finding]]
