@@ -47,6 +47,7 @@ def test_an_empty_store_gets_the_release_and_answers_its_questions(run, town_rel
     number = len(json.loads((town_release / "answers.json").read_text("utf-8")))
     assert f"{number} of {number} questions answered as in the release" in result.stdout
     assert "Oxigraph" in result.stdout
+    assert "not in one transaction" in result.stdout
 
 
 def test_a_second_load_changes_nothing(run, town_release, store):
@@ -89,6 +90,7 @@ def test_a_half_loaded_old_release_is_brought_to_the_new_one(run, town_release, 
     assert result.exit_code == 0, result.output
     assert quads(store) == released(town_release)
     assert "1 dropped" in result.stdout
+    assert "not in one transaction" not in result.stdout
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(run, town_release, store):

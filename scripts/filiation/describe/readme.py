@@ -108,6 +108,15 @@ def _loading(about: About, counts: Counts, release: Release) -> str:
     recipes = "\n\n".join(blocks)
     return f"""## Load it
 
+Into a store that is running, with the tools of Filiation, which compare the counts and the answers of the
+questions afterwards, and bring an older release to this one in place:
+
+```sh
+filiation load . --to http://localhost:3030/ds
+```
+
+With the tools of the store:
+
 {recipes}
 
 Then ask how much is there:

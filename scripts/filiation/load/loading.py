@@ -97,7 +97,9 @@ def load(endpoint: Endpoint, folder: Path, manifest: Manifest, progress: Progres
 
 
 def _in_one(endpoint: Endpoint, there: dict[str, int]) -> bool:
-    return bool(endpoint.at.update or (endpoint.at.quads and not there))
+    if not there and endpoint.at.quads:
+        return not endpoint.at.profile.bulk
+    return bool(endpoint.at.update)
 
 
 def _first(endpoint: Endpoint, folder: Path, manifest: Manifest, progress: Progress) -> Outcome:
@@ -105,9 +107,9 @@ def _first(endpoint: Endpoint, folder: Path, manifest: Manifest, progress: Progr
     progress.stage("load", dump.stat().st_size)
     try:
         endpoint.add_all(dump, first=True, sent=progress.advance)
-    except Unreachable as problem:
+    except StoreTrouble as problem:
         raise _after(problem, endpoint, manifest) from problem
-    return Outcome(atomic=True, new=len(manifest.graphs), added=manifest.quads)
+    return Outcome(atomic=not endpoint.at.profile.bulk, new=len(manifest.graphs), added=manifest.quads)
 
 
 def _by_update(
@@ -168,7 +170,7 @@ def _partial(problem: StoreTrouble, done: int, of: int | None, graph: str | None
     return Partial(f"{problem}; {how_far} had been carried out, so the store is partial")
 
 
-def _after(problem: Unreachable, endpoint: Endpoint, manifest: Manifest) -> Exception:
+def _after(problem: StoreTrouble, endpoint: Endpoint, manifest: Manifest) -> Exception:
     """The same trouble, or Partial where the store took some of the statements all the same."""
     try:
         found = sum(endpoint.counts().values())

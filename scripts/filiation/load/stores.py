@@ -33,7 +33,7 @@ class Profile:
     authentication: Literal["basic", "digest"] = "basic"
     #: Whether bodies may be sent compressed (Content-Encoding: gzip).
     gzip: bool = False
-    #: Added to the first load, where the store has a faster way for it.
+    #: Added to the first load, where the store has a faster way for it, outside its transactions.
     bulk: tuple[tuple[str, str], ...] = ()
     #: How its Server header, or a header of its own, gives it away.
     sign: tuple[str, str] | None = None
