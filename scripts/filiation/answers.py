@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from filiation import layout, questions
+from filiation.faults import Fault
 from filiation.material import Material
 from filiation.release import Release
 
@@ -35,7 +36,7 @@ class Expected:
     rows: list[Row]
 
 
-class NoAnswers(Exception):
+class NoAnswers(Fault):
     """The release tells no answers, or not so that they can be read; the message says why."""
 
 

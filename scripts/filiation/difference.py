@@ -12,11 +12,12 @@ from typing import Literal
 from rdflib import DCTERMS, OWL
 
 from filiation import layout, oxigraph
+from filiation.faults import Fault
 
 Op = Literal["ADD", "MOD", "DEL"]
 
 
-class NotComparable(Exception):
+class NotComparable(Fault):
     """A release with blank nodes, which have no name by which one could take them away."""
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from filiation import layout
+from filiation.faults import Fault
 
 #: What is released is meant for everybody, whatever the umask of who builds it.
 FOLDER_MODE, FILE_MODE = 0o755, 0o644
@@ -25,7 +26,7 @@ FOLDER_MODE, FILE_MODE = 0o755, 0o644
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
-class CannotWrite(Exception):
+class CannotWrite(Fault):
     """The output folder is not ours or cannot be written; the message says what to do."""
 
 

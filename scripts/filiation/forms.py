@@ -16,6 +16,7 @@ from rdflib.term import Node
 
 from filiation import layout
 from filiation import shape_parts as walk
+from filiation.faults import Fault
 
 FIL = Namespace(layout.ONTOLOGY)
 SHAPE = Namespace(layout.SHAPES)
@@ -45,7 +46,7 @@ KINDS = (
 )
 
 
-class NoSuchKind(Exception):
+class NoSuchKind(Fault):
     """Nothing of this kind is described in data/."""
 
 

@@ -10,17 +10,19 @@ import os
 import subprocess
 from pathlib import Path, PurePosixPath
 
+from filiation.faults import Fault
+
 #: The folders whose Turtle files are judged and compared.
 FOLDERS = ("data", "ontology", "shapes")
 WORK = "HEAD"
 _REGULAR = ("100644", "100755")
 
 
-class NotVersioned(Exception):
+class NotVersioned(Fault):
     """There is no git, or the checkout is no work tree of it."""
 
 
-class NoSuchRevision(Exception):
+class NoSuchRevision(Fault):
     """A revision that the repository does not know."""
 
 

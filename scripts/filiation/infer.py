@@ -14,6 +14,7 @@ from rdflib.term import Node
 
 from filiation import claims, dates
 from filiation.corpus import Corpus, union
+from filiation.faults import FaultInData
 from filiation.layout import BASE, ONTOLOGY
 
 FIL = Namespace(ONTOLOGY)
@@ -33,7 +34,7 @@ _ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 Triple = tuple[Node, Node, Node]
 
 
-class Inconsistent(Exception):
+class Inconsistent(FaultInData):
     """The stated facts contradict the ontology; the message says how."""
 
 

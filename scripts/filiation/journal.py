@@ -16,9 +16,10 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from filiation import layout, turtle
+from filiation.faults import Fault
 
 
-class Unfinished(Exception):
+class Unfinished(Fault):
     """Files of an interrupted writing that cannot be put back; the message says what to do."""
 
 

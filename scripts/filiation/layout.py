@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from filiation.faults import Fault
+
 BASE = "https://w3id.org/filiation/"
 ONTOLOGY = BASE + "ontology#"
 DATASET = BASE + "dataset"
@@ -106,7 +108,7 @@ PREFIXES = {
 }
 
 
-class NotARepository(Exception):
+class NotARepository(Fault):
     """No folder from here upwards holds ontology/filiation.ttl."""
 
 

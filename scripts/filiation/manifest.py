@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from filiation import layout
+from filiation.faults import Fault
 from filiation.release import Part
 
 NAME = "manifest.json"
 SUMS = "SHA256SUMS"
 
 
-class NotARelease(Exception):
+class NotARelease(Fault):
     """A folder that is no whole release of this dataset; the message says what is wrong with it."""
 
 

@@ -18,6 +18,7 @@ from rdflib.term import Node
 
 from filiation import layout
 from filiation.dataset import Edition
+from filiation.faults import FaultInData
 from filiation.names import english_label
 
 FILE = "mappings.sssom.tsv"
@@ -51,7 +52,7 @@ COLUMNS = (
 )
 
 
-class NoSuchList(Exception):
+class NoSuchList(FaultInData):
     """A match leads to something that is no entry of a list we know (shape:Identifier-match)."""
 
 

@@ -21,6 +21,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from filiation import characters, limits, symmetry
+from filiation.faults import Fault, FaultInData
 
 # rdflib tells of a literal that is not of its datatype with a traceback; the shapes tell its line.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -52,7 +53,7 @@ SKOLEM_LENGTH = 20
 
 
 @dataclass
-class NotWellFormed(Exception):
+class NotWellFormed(FaultInData):
     """A text breaks the grammar of its syntax; line and column count from 1."""
 
     line: int
@@ -63,7 +64,7 @@ class NotWellFormed(Exception):
         return f"line {self.line}, column {self.column}: {self.reason}"
 
 
-class Refused(Exception):
+class Refused(FaultInData):
     """A text that breaks no grammar and still cannot be taken in; `sign` is what to look for in it."""
 
     def __init__(self, reason: str, sign: str):
@@ -72,7 +73,7 @@ class Refused(Exception):
         self.sign = sign
 
 
-class QueryFailed(Exception):
+class QueryFailed(Fault):
     """A query that cannot be answered; the message says why."""
 
 

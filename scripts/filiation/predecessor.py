@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filiation import manifest, oxigraph
+from filiation.faults import Fault
 from filiation.manifest import Manifest, NotARelease
 
 _VERSION = re.compile(
@@ -21,7 +22,7 @@ _VERSION = re.compile(
 )
 
 
-class NotAStep(Exception):
+class NotAStep(Fault):
     """A version that does not follow the one before it; the message says which would."""
 
 

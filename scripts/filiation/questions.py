@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filiation import turtle
+from filiation.faults import Fault
 from filiation.layout import Layout
 
 
-class NoSuchQuestion(Exception):
+class NoSuchQuestion(Fault):
     """No file of that stem; the message names the nearest ones."""
 
 

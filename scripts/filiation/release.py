@@ -16,6 +16,8 @@ from typing import BinaryIO, Literal
 
 import zstandard
 
+from filiation.faults import FaultInData
+
 #: What a file of a release is for.
 Role = Literal["dump", "table", "graph", "schema", "configuration", "difference", "description", "legal"]
 
@@ -53,7 +55,7 @@ GZIP_LEVEL, ZSTD_LEVEL = 6, 10
 _BLOCK = 1 << 20
 
 
-class NotReleasable(Exception):
+class NotReleasable(FaultInData):
     """What loaders would choke on stands in the matter of a release; the message says what, and where."""
 
 

@@ -13,10 +13,11 @@ from rdflib.term import Node
 
 from filiation import homes, layout, positions, retired, turtle
 from filiation.corpus import Corpus
+from filiation.faults import Fault
 from filiation.truth import FIL
 
 
-class CannotRetire(Exception):
+class CannotRetire(Fault):
     """What cannot be retired here; the message says what to do instead."""
 
 

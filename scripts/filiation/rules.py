@@ -17,6 +17,7 @@ from rdflib import RDFS, SH, Graph, URIRef
 
 from filiation import layout, shacl, turtle
 from filiation.corpus import Corpus
+from filiation.faults import Fault
 from filiation.findings import VIOLATION, WARNING
 
 _PROMISE = re.compile(r"# (breaks|passes): (\S+)\n")
@@ -24,7 +25,7 @@ _PROMISE = re.compile(r"# (breaks|passes): (\S+)\n")
 CASES = PurePosixPath("tests/shapes")
 
 
-class NoSuchRule(Exception):
+class NoSuchRule(Fault):
     """Nobody has a rule of this name; the message tells names that are near."""
 
 

@@ -16,6 +16,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
+from filiation.faults import Fault
 from filiation.sieve import Sieve
 
 #: The prefixes that pySHACL writes as lines above the text of a constraint, some of them always.
@@ -27,7 +28,7 @@ _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjects
 _BY_TARGETS = (*((target, None) for target in _TARGETS), (RDF.type, RDFS.Class))
 
 
-class BrokenShapes(Exception):
+class BrokenShapes(Fault):
     """The shapes themselves are wrong, so that nothing can be judged; the message says how."""
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from filiation import bounds, characters, turtle, workbook
+from filiation.faults import Fault
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 5_000, 200, 10_000
 #: Of all tables together: as many values and as many new nodes as rows of that number have.
@@ -28,7 +29,7 @@ _MASK = "'"
 _DELIMITERS = ",;\t"
 
 
-class NotATable(Exception):
+class NotATable(Fault):
     """A file that cannot be read as a table: the file, and what to do."""
 
     def __init__(self, file: Path, message: str, where: str = ""):

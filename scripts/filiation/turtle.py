@@ -15,6 +15,7 @@ from rdflib import RDF, RDFS, SKOS, BNode, Graph, URIRef
 from rdflib.plugins.serializers.longturtle import LongTurtleSerializer
 
 from filiation import characters, limits, oxigraph, syntax
+from filiation.faults import Fault
 from filiation.layout import PREFIXES
 
 #: Also a dump that is asked is read whole.
@@ -37,7 +38,7 @@ _IMPORTED = (".jsonld", ".nq", ".rdf", ".trig")
 _MAY_BE_BLANK = re.compile(r"_:|[\[(]")
 
 
-class Unreadable(Exception):
+class Unreadable(Fault):
     """A file that cannot be read as Turtle: where (line from 1), and what to do."""
 
     def __init__(self, file: Path, line: int, message: str, column: int = 1):

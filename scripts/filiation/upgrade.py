@@ -15,6 +15,7 @@ from rdflib import SH, Graph
 
 from filiation import account, difference, folder, layout, oxigraph, patches, predecessor
 from filiation.difference import Difference, Fate
+from filiation.faults import FaultInData
 from filiation.folder import CannotWrite
 from filiation.manifest import SUMS, Manifest, NotARelease
 from filiation.release import Part, Release, compressed
@@ -23,7 +24,7 @@ from filiation.release import Part, Release, compressed
 KIND = "https://w3id.org/filiation/changes"
 
 
-class NotVerified(Exception):
+class NotVerified(FaultInData):
     """A patch that does not give the new release: a defect of ours, so that nothing was written."""
 
 

@@ -28,6 +28,7 @@ from filiation import (
     whereabouts,
 )
 from filiation.corpus import Corpus, union
+from filiation.faults import Fault
 from filiation.findings import WARNING, Finding, Scope, Verdict
 
 FIL = dates.FIL
@@ -280,7 +281,7 @@ RULES: list[Rule] = [
 ]
 
 
-class NoShapes(Exception):
+class NoShapes(Fault):
     """There are no shapes to judge by, so that nothing can be called valid."""
 
 

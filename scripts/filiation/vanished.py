@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from rdflib import OWL, RDF
 
 from filiation import layout, oxigraph
+from filiation.faults import FaultInData
 
 #: So many are told one by one.
 MOST = 20
@@ -37,7 +38,7 @@ class Missing:
         return f"{self.file}: {name} is gone: {advice}"
 
 
-class Vanished(Exception):
+class Vanished(FaultInData):
     """A release that would drop IRIs of the one before it; the message names them and says what to do."""
 
     def __init__(self, missing: list[Missing], version: str):

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from filiation import layout
+from filiation.faults import Fault
 
 PROBLEMS, WRONG_CALL, INTERRUPTED = 1, 2, 130
 
@@ -40,69 +40,10 @@ class Command(click.Group):
 
 
 def _exit_code(problem: Exception) -> int | None:
-    """The exit code of what a module of ours raises; None for a defect of ours."""
-    from filiation import (
-        answers,
-        describe,
-        difference,
-        folder,
-        forms,
-        history,
-        infer,
-        journal,
-        manifest,
-        mappings,
-        oxigraph,
-        predecessor,
-        questions,
-        release,
-        retirement,
-        rules,
-        shacl,
-        sheets,
-        turtle,
-        upgrade,
-        validate,
-        vanished,
-    )
-    from filiation.load.stores import NoSuchStore
-    from filiation.load.trouble import StoreTrouble
-    from filiation.prove.part import NotProved
-
-    if isinstance(
-        problem, (infer.Inconsistent, mappings.NoSuchList, oxigraph.NotWellFormed, oxigraph.Refused)
-    ):
-        return PROBLEMS
-    if isinstance(problem, (NotProved, describe.NotDescribed, release.NotReleasable)):
-        return PROBLEMS
-    if isinstance(problem, (upgrade.NotVerified, vanished.Vanished)):
-        return PROBLEMS
-    ours = (
-        NoSuchStore,
-        StoreTrouble,
-        answers.NoAnswers,
-        difference.NotComparable,
-        forms.NoSuchKind,
-        history.NoSuchRevision,
-        history.NotVersioned,
-        journal.Unfinished,
-        layout.NotARepository,
-        oxigraph.QueryFailed,
-        folder.CannotWrite,
-        manifest.NotARelease,
-        predecessor.NotAStep,
-        questions.NoSuchQuestion,
-        retirement.CannotRetire,
-        rules.NoSuchRule,
-        shacl.BrokenShapes,
-        sheets.NotATable,
-        turtle.Unreadable,
-        validate.NoShapes,
-        MemoryError,
-        RecursionError,
-        UnicodeError,
-        OSError,
-    )
+    """The exit code of what people can mend; None for a defect of ours."""
+    if isinstance(problem, Fault):
+        return problem.exit_code
+    ours = (MemoryError, RecursionError, UnicodeError, OSError)
     return WRONG_CALL if isinstance(problem, ours) else None
 
 

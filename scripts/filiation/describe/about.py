@@ -10,6 +10,7 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 from rdflib.term import Node
 
 from filiation import layout, manifest
+from filiation.faults import FaultInData
 from filiation.material import Material
 from filiation.names import english_label
 from filiation.release import Part, Role
@@ -24,7 +25,7 @@ SPDX = {
 DATA: tuple[Role, ...] = ("dump", "table", "graph", "schema", "configuration", "difference")
 
 
-class NotDescribed(Exception):
+class NotDescribed(FaultInData):
     """`data/dataset.ttl` lacks something that every description needs; the message says what."""
 
 

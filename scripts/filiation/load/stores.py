@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
+from filiation.faults import Fault
 
-class NoSuchStore(Exception):
+
+class NoSuchStore(Fault):
     """Not the name of a store; the message lists them."""
 
 

@@ -1,7 +1,9 @@
 """What can go wrong with a store."""
 
+from filiation.faults import Fault
 
-class StoreTrouble(Exception):
+
+class StoreTrouble(Fault):
     """The store cannot be reached, or did not do what it was asked; the message says what to do."""
 
 

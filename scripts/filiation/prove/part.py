@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filiation import answers, manifest, oxigraph, publish
 from filiation.answers import Expected
+from filiation.faults import FaultInData
 from filiation.manifest import Manifest
 from filiation.material import Material
 from filiation.prove import earl
@@ -18,7 +19,7 @@ from filiation.release import Release
 Told = Callable[[Manifest, list[Expected], list[Proof]], None]
 
 
-class NotProved(Exception):
+class NotProved(FaultInData):
     """A store at hand does not hold what the release says, so it must not be released."""
 
 
