@@ -153,7 +153,7 @@ def test_of_a_person_no_name_stays(village, run):
 
 def test_what_is_gone_from_the_files_gets_its_stub_where_its_name_belongs(village, run):
     names = ("group:lost-band", "naming:northern-front-lost", "split:hill-league-1901")
-    result = run("retire", *names, *WHY, root=village.root)
+    result = run("retire", *names, "--gone", *WHY, root=village.root)
     assert result.exit_code == 0, result.output
     whole = corpus.load(village)
     homes = {layout.curie(str(node)): str(path) for node, path in whole.homes.items()}
@@ -177,13 +177,15 @@ def test_a_dry_run_writes_nothing(lake, run):
     ("words", "advice"),
     [
         (("group:hill-league", "--replaced-by", "group:hill-league"), "cannot stand in its own place"),
+        (("group:hil-league",), "nowhere described: did you mean `group:hill-league`? If it was released"),
+        (("group:x1",), "group:x1 is nowhere described. If it was released and is gone"),
         (("group:hill-league", "--replaced-by", "group:nobody"), "group:nobody is nowhere described"),
         (("hedge:reportedly",), "hedge:reportedly is no data: write owl:deprecated true there, in ontology/"),
         (("fil:Group",), "fil:Group is no data"),
         (("wd:Q1",), "is no IRI of the data"),
         (("hill-league",), "write it with its prefix, such as group:hill-league"),
         (("grupe:hill-league",), "unknown prefix"),
-        (("naming:of-nobody",), "stands in no file"),
+        (("naming:of-nobody", "--gone"), "stands in no file"),
     ],
 )
 def test_what_cannot_be_retired_is_a_wrong_call(village, run, words, advice):

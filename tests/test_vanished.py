@@ -40,7 +40,7 @@ def gone(before, after) -> list[str]:
 def test_an_entity_that_is_gone_is_told_with_its_file_and_the_command_to_run():
     assert gone([LEAGUE], []) == [
         "data/groups/hill-league.ttl: group:hill-league is gone: put it back, or run "
-        '`filiation retire group:hill-league --because "…"`'
+        '`filiation retire group:hill-league --gone --because "…"`'
     ]
 
 

@@ -50,12 +50,16 @@ def plan(
     why: Literal,
     successors: list[URIRef],
     whole_file: bool = False,
+    gone: bool = False,
 ) -> Retirement:
     """What it takes to retire these nodes, with the attestations of nothing else, and, with `whole_file`,
-    with all that the files of these entities describe. Nothing is written. Raises CannotRetire."""
+    with all that the files of these entities describe. A node that no file describes is taken for a slip,
+    unless `gone`. Nothing is written. Raises CannotRetire."""
     wanted = sorted(set(nodes))
     for node in wanted:
         _check(corpus, node, successors)
+        if not gone and node not in corpus.homes:
+            raise CannotRetire(_unknown(corpus, node))
     every = set(wanted)
     if whole_file:
         files = [corpus.data[path] for node in wanted if (path := homes.own(node)) in corpus.data]
@@ -71,8 +75,8 @@ def plan(
     before = sum(len(corpus.graphs.get(path, ())) for path in graphs)
     for graph in graphs.values():
         turtle.bind(graph)
-    gone = before - sum(map(len, graphs.values()))
-    return Retirement(graphs, sorted(every), gone, _references(corpus, graphs, every, successors))
+    fewer = before - sum(map(len, graphs.values()))
+    return Retirement(graphs, sorted(every), fewer, _references(corpus, graphs, every, successors))
 
 
 def _check(corpus: Corpus, node: URIRef, successors: list[URIRef]) -> None:
@@ -92,6 +96,14 @@ def _check(corpus: Corpus, node: URIRef, successors: list[URIRef]) -> None:
             raise CannotRetire(f"{other} is nowhere described: mend the name after --replaced-by")
         if retired.is_retired(corpus.stated, successor):
             raise CannotRetire(f"{other} is retired itself: name what stands in its place")
+
+
+def _unknown(corpus: Corpus, node: URIRef) -> str:
+    name = layout.curie(node)
+    hint = turtle.did_you_mean(name, [layout.curie(str(other)) for other in corpus.homes])
+    return (
+        f"{name} is nowhere described{hint or '.'} If it was released and is gone from the files, add --gone"
+    )
 
 
 def _namespace(prefix: str) -> str:

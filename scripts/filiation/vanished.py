@@ -32,7 +32,7 @@ class Missing:
         elif parts and parts[0] in layout.SCHEMES:
             advice = "put the concept back with `owl:deprecated true` and dcterms:isReplacedBy"
         elif parts and self.file.parts[0] == "data":
-            advice = f'put it back, or run `filiation retire {name} --because "…"`'
+            advice = f'put it back, or run `filiation retire {name} --gone --because "…"`'
         else:
             advice = "put it back"
         return f"{self.file}: {name} is gone: {advice}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     "--replaced-by", "successors", multiple=True, metavar="NAME", help="What is meant now, if anything is."
 )
 @click.option("--whole-file", is_flag=True, help="Also all else that the file of the entity describes.")
+@click.option("--gone", is_flag=True, help="Also a name that was released and that no file describes now.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.pass_context
 def retire(
@@ -31,14 +32,14 @@ def retire(
     because: str,
     successors: tuple[str, ...],
     whole_file: bool,
+    gone: bool,
     dry_run: bool,
 ) -> None:
     """Give up an entity, a situation, a name or an attestation, and leave a stub of it.
 
     The stub keeps the IRI, says that it is deprecated, why, and what stands in its place; it is of no
     class any more, so that no question finds it. Attestations of nothing else are retired along. Nothing
-    is written while other statements still speak of it: they are told with their lines. A name that no
-    file describes any more gets its stub, too.
+    is written while other statements still speak of it: they are told with their lines.
     """
     from rdflib import Literal
 
@@ -49,7 +50,7 @@ def retire(
     if not because.strip():
         raise click.UsageError("say why with --because, in a sentence for readers")
     why = Literal(" ".join(because.split()), lang="en")
-    plan = retirement.plan(whole, nodes, why, others, whole_file)
+    plan = retirement.plan(whole, nodes, why, others, whole_file, gone)
     for reference in plan.references:
         click.echo(str(reference))
     if plan.references:
