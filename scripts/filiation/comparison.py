@@ -117,6 +117,7 @@ def _telling_of(packed: set[str], others: set[str], folder: Path, again: Path) -
             known |= dict(zip(_marks(folder / name), _marks(again / name), strict=True))
         pattern = re.compile(rb"(?<!\w)(?<!\d[,.])(?:%b)(?!\w|[,.]\d)" % b"|".join(map(re.escape, known)))
         for name, text in texts.items():
+            # mypy cannot tell the type of a lambda with a default.
             texts[name] = pattern.sub(lambda mark, known=known: known[mark[0]], text)  # type: ignore[misc]
         fresh = {name for name in texts.keys() - explained if texts[name] == (again / name).read_bytes()}
         explained |= fresh

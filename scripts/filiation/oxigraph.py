@@ -195,7 +195,7 @@ def from_rdflib(graph: Graph, name: str) -> Iterator[ox.Quad]:
     compared, SPARQL Update can take its statements back, and a second loading adds nothing."""
     graph_name = ox.NamedNode(name)
     triples = list(graph)
-    quads = [ox.Quad(_ox(s), _ox(p), _ox(o), graph_name) for s, p, o in triples]  # type: ignore[arg-type]
+    quads = [ox.Quad(_ox(s), _ox(p), _ox(o), graph_name) for s, p, o in triples]  # type: ignore[arg-type]  # see _ox
     if BNode not in set(map(type, chain.from_iterable(triples))):
         yield from quads
         return
@@ -248,6 +248,8 @@ def _named(term: Any, names: dict[str, ox.NamedNode]) -> Any:
 
 
 def _ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """The same term. No literal is a subject in rdflib's graphs, which the type of a quad asks and this
+    one cannot tell."""
     if isinstance(term, URIRef):
         return _named_node(term)
     if isinstance(term, BNode):
@@ -308,7 +310,7 @@ def quads_of_lines(graphs: Mapping[str, Iterable[str]]) -> Iterator[ox.Quad]:
 def canonical_lines(graph: Graph) -> list[str]:
     """The triples of an rdflib graph as sorted N-Triples without the full stop, blank nodes labelled by
     RDFC-1.0."""
-    data = ox.Dataset(ox.Quad(_ox(s), _ox(p), _ox(o)) for s, p, o in graph)  # type: ignore[arg-type]
+    data = ox.Dataset(ox.Quad(_ox(s), _ox(p), _ox(o)) for s, p, o in graph)  # type: ignore[arg-type]  # see _ox
     data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(str(quad.triple) for quad in data)
 
@@ -325,7 +327,7 @@ def convert(source: Path, target: Path, prefixes: dict[str, str]) -> int:
     number = 0
 
     def counted() -> Iterator[ox.Quad]:
-        nonlocal number
+        nonlocal number  # what is counted is read after the loop
         for number, quad in enumerate(ox.parse(path=source, format=FORMATS[source.suffix[1:]]), 1):  # noqa: B007
             yield quad
 
@@ -469,7 +471,7 @@ class Store:
     def of_triples(cls, triples: Iterable[tuple[Node, Node, Node]]) -> "Store":
         """The triples of an rdflib graph, which may have no blank nodes of two graphs with one label."""
         term = cache(_ox)
-        return cls(ox.Quad(term(s), term(p), term(o)) for s, p, o in triples)  # type: ignore[arg-type]
+        return cls(ox.Quad(term(s), term(p), term(o)) for s, p, o in triples)  # type: ignore[arg-type]  # see _ox
 
     def __len__(self) -> int:
         return len(self._store)

@@ -164,7 +164,7 @@ def unpacked(path: Path) -> BinaryIO:
     the stream where the file is broken."""
     if path.suffix == ".zst":
         return zstandard.ZstdDecompressor().stream_reader(path.open("rb"))
-    return gzip.open(path, "rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb")  # type: ignore[return-value]  # a reader, as good as any, of another base
 
 
 def _missing(name: str) -> Part:
@@ -211,4 +211,5 @@ def _compressor(target: BinaryIO, ending: str, size: int) -> BinaryIO:
     if ending == "zst":
         engine = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True)
         return engine.stream_writer(target, size=size, closefd=False)
+    # Its class is not that of a file, but it writes and closes as one does.
     return gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=target, mtime=0)  # type: ignore[return-value]

@@ -202,6 +202,7 @@ def _fetch_nothing() -> None:
     def refuse(_context: Any, part: Any) -> Any:
         if part.name == "ServiceGraphPattern":
             raise BrokenShapes("a query of a shape has SERVICE: nothing is fetched")
+        # So rdflib's hook is told to go on by itself.
         raise NotImplementedError
 
     sparql.SPARQL_LOAD_GRAPHS = False

@@ -63,6 +63,7 @@ class _Terms:
 
     def names(self) -> list[str]:
         """The IRI, label or text of each number."""
+        # Every kind of term has it but a triple, and triples are no terms of ours.
         return [term.value for term in self.numbers]  # type: ignore[attr-defined]
 
     def datatypes(self) -> dict[int, str]:

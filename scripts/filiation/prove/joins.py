@@ -39,6 +39,7 @@ class Joins:
         if part.name == "LeftJoin":
             # rdflib 7.6 forgets what VALUES names when it asks whether an OPTIONAL might have matched.
             part.p1._vars.update(named_by_values(part.p1))
+        # So rdflib's hook is told to go on by itself.
         raise NotImplementedError
 
     def _join(self, context: QueryContext, part: CompValue) -> Iterator[FrozenBindings]:

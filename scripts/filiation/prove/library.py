@@ -37,6 +37,7 @@ class Library:
         """Column names and rows as plain text. Raises Refused for a query that rdflib cannot answer."""
         try:
             found = self._known.query(query)
+            # Rows it gives for SELECT, which all questions are.
             rows = [[None if value is None else str(value) for value in row] for row in found]  # type: ignore[union-attr]
         except Exception as problem:
             # Its parser and its evaluation raise whatever they meet.
